@@ -1,0 +1,14 @@
+package io.nfl.diag;
+
+import java.util.Optional;
+
+/** A further word on a diagnostic: why netfilter works so, or another place that has to do with it. */
+public record Note(Optional<Span> span, String text) {
+    public static Note of(final String text) {
+        return new Note(Optional.empty(), text);
+    }
+
+    public static Note at(final Span span, final String text) {
+        return new Note(Optional.of(span), text);
+    }
+}

@@ -1,0 +1,6 @@
+package io.nfl.ir;
+
+import io.nfl.diag.Span;
+
+/** A thing of the host, with the place where the policy says it. */
+public record Declared<T>(Span span, T value) {}

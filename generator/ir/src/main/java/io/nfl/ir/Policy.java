@@ -1,0 +1,53 @@
+package io.nfl.ir;
+
+import io.nfl.api.host.Device;
+import io.nfl.api.host.HostDescription;
+import io.nfl.api.host.KernelProfile;
+import io.nfl.api.host.Route;
+import io.nfl.api.host.RoutingRule;
+import io.nfl.api.net.Family;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A host's network policy: the host as declared, and the rules of each family. */
+public record Policy(
+        String name,
+        List<Interface> interfaces,
+        List<Declared<Route>> routes,
+        List<Declared<RoutingRule>> routingRules,
+        List<Declared<Sysctl>> sysctls,
+        List<Ruleset> rulesets) {
+    public Policy {
+        interfaces = List.copyOf(interfaces);
+        routes = List.copyOf(routes);
+        routingRules = List.copyOf(routingRules);
+        sysctls = List.copyOf(sysctls);
+        rulesets = List.copyOf(rulesets);
+    }
+
+    /** The rules of the family; absent where the policy leaves its tables untouched. */
+    public Optional<Ruleset> ruleset(final Family family) {
+        return rulesets.stream().filter(r -> r.family() == family).findFirst();
+    }
+
+    /** The host that the policy declares, as the engine wants it. Wildcard interfaces are no devices. */
+    public HostDescription host(final KernelProfile kernel) {
+        final List<Device> devices = new ArrayList<>();
+        for (final Interface each : interfaces) {
+            if (!each.pattern().wildcard()) {
+                devices.add(each.device());
+            }
+        }
+        final Map<String, String> settings = new LinkedHashMap<>();
+        sysctls.forEach(s -> settings.put(s.value().name(), s.value().value()));
+        return new HostDescription(
+                devices,
+                routes.stream().map(Declared::value).toList(),
+                routingRules.stream().map(Declared::value).toList(),
+                settings,
+                kernel);
+    }
+}

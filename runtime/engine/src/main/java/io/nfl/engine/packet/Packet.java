@@ -1,0 +1,156 @@
+package io.nfl.engine.packet;
+
+import io.nfl.api.net.ConntrackState;
+import io.nfl.api.net.Family;
+import io.nfl.api.packet.ConnectionView;
+import io.nfl.api.packet.PacketView;
+import io.nfl.api.packet.RoutingView;
+import io.nfl.engine.conntrack.Connection;
+import io.nfl.engine.conntrack.CtInfo;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A packet in the engine: what {@code sk_buff} is to Linux. The stages rewrite it in place. Reused from packet to packet;
+ * NOT thread safe.
+ */
+public final class Packet extends PacketView {
+    /** {@code skb->_nfct}: the attached connection, null where there is none. */
+    public @Nullable Connection connection;
+    /** {@code ctinfo}, one of {@link CtInfo}; {@link CtInfo#NONE} where nothing is attached. */
+    public int ctInfo = CtInfo.NONE;
+
+    /** {@code skb->priority}. */
+    public int priority;
+    /** {@code skb->pkt_type}: 0 host, 1 broadcast, 2 multicast. */
+    public int packetType;
+    /** Ethernet source in the low 48 bits, -1 without one. */
+    public long macSource = -1;
+    /** Whether a local socket sent it. */
+    public boolean socket;
+
+    public int socketUid;
+    public int socketGid;
+    /** {@code IPCB(skb)->frag_max_size}: the size to cut to again after defragmentation; 0: none. */
+    public int fragmentMaxSize;
+
+    private RoutingView routing;
+
+    public Packet(final RoutingView routing) {
+        this.routing = routing;
+    }
+
+    /**
+     * Takes over a packet and finds its transport header. The bytes from 0 to {@code length} are the packet; the array
+     * may be longer. The caller has checked that the IP header fits ({@code ip_rcv_core}, {@code ip6_rcv_core}).
+     */
+    public void set(final Family packetFamily, final byte[] packetBytes, final int packetLength) {
+        family = packetFamily;
+        bytes = packetBytes;
+        length = packetLength;
+        TransportHeader.locate(this);
+    }
+
+    /** Forgets connection, mark and all else that travels beside the bytes. */
+    public void clear() {
+        connection = null;
+        ctInfo = CtInfo.NONE;
+        mark = 0;
+        in = "";
+        out = "";
+        traced = false;
+        priority = 0;
+        packetType = 0;
+        macSource = -1;
+        socket = false;
+        socketUid = 0;
+        socketGid = 0;
+        fragmentMaxSize = 0;
+    }
+
+    void transport(final int protocol, final int offset, final int fragment) {
+        transportProtocol = protocol;
+        transportOffset = offset;
+        fragmentOffset = fragment;
+    }
+
+    public byte[] bytes() {
+        return bytes;
+    }
+
+    public void length(final int value) {
+        length = value;
+    }
+
+    public void mark(final int value) {
+        mark = value;
+    }
+
+    public void in(final String device) {
+        in = device;
+    }
+
+    public void out(final String device) {
+        out = device;
+    }
+
+    public void traced(final boolean value) {
+        traced = value;
+    }
+
+    public void routing(final RoutingView view) {
+        routing = view;
+    }
+
+    @Override
+    public int conntrackStateBit() {
+        if (connection != null) {
+            return CtInfo.stateBit(ctInfo);
+        }
+        return ctInfo == CtInfo.UNTRACKED ? ConntrackState.UNTRACKED.bit() : ConntrackState.INVALID.bit();
+    }
+
+    @Override
+    public int direction() {
+        return connection == null ? NO_DIRECTION : CtInfo.direction(ctInfo);
+    }
+
+    @Override
+    public @Nullable ConnectionView connection() {
+        return connection;
+    }
+
+    @Override
+    public boolean hasSocket() {
+        return socket;
+    }
+
+    @Override
+    public int socketUid() {
+        return socketUid;
+    }
+
+    @Override
+    public int socketGid() {
+        return socketGid;
+    }
+
+    @Override
+    public int priority() {
+        return priority;
+    }
+
+    @Override
+    public int packetType() {
+        return packetType;
+    }
+
+    @Override
+    public long macSource() {
+        return macSource;
+    }
+
+    @Override
+    public RoutingView routing() {
+        return routing;
+    }
+}

@@ -1,5 +1,6 @@
 /**
- * The command {@code nfl}. Results go to stdout, diagnostics and progress to stderr; no knowledge of netfilter lives here.
+ * The command {@code nfl}. Results go to stdout, diagnostics and progress to stderr; no knowledge of netfilter lives
+ * here.
  */
 @NullMarked
 package io.nfl.cli;

@@ -1,5 +1,6 @@
 /**
- * Takes packets through the host as the kernel does. Reads no clock and no random source of its own: both are handed in.
+ * Takes packets through the host as the kernel does. Reads no clock and no random source of its own: both are handed
+ * in.
  */
 @NullMarked
 package io.nfl.engine;

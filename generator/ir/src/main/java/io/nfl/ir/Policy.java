@@ -6,26 +6,29 @@ import io.nfl.api.host.KernelProfile;
 import io.nfl.api.host.Route;
 import io.nfl.api.host.RoutingRule;
 import io.nfl.api.net.Family;
+import io.nfl.ir.test.TestCase;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A host's network policy: the host as declared, and the rules of each family. */
+/** A host's network policy: the host as declared, and the rules of each family, and its own tests. */
 public record Policy(
         String name,
         List<Interface> interfaces,
         List<Declared<Route>> routes,
         List<Declared<RoutingRule>> routingRules,
         List<Declared<Sysctl>> sysctls,
-        List<Ruleset> rulesets) {
+        List<Ruleset> rulesets,
+        List<TestCase> tests) {
     public Policy {
         interfaces = List.copyOf(interfaces);
         routes = List.copyOf(routes);
         routingRules = List.copyOf(routingRules);
         sysctls = List.copyOf(sysctls);
         rulesets = List.copyOf(rulesets);
+        tests = List.copyOf(tests);
     }
 
     /** The rules of the family; absent where the policy leaves its tables untouched. */

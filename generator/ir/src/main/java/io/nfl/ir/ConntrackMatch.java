@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nfl.ir;
 
 import io.nfl.api.net.AddressMask;
@@ -9,7 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * xt_conntrack with all its options. Without a connection only the state is compared, and a match without a state test is
+ * xt_conntrack with all its options. Without a connection only the state is compared, and a match without a state test
+ * is
  * false (net/netfilter/xt_conntrack.c).
  *
  * @param addresses tests of the stored tuples' addresses
@@ -70,8 +72,7 @@ public record ConntrackMatch(
     }
 
     public ConntrackMatch withStates(final Invertible<Set<ConntrackState>> test) {
-        return new ConntrackMatch(
-                Optional.of(test), replyDirection, protocol, addresses, ports, status, expires);
+        return new ConntrackMatch(Optional.of(test), replyDirection, protocol, addresses, ports, status, expires);
     }
 
     public ConntrackMatch withReplyDirection(final Invertible<Boolean> test) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nfl.ir;
 
 /** A device name as {@code -i} and {@code -o} compare it; a wildcard ({@code tun+}) compares the prefix alone. */

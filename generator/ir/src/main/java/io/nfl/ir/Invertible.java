@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nfl.ir;
 
 /** A value that a match compares with, and whether {@code !} stands before it. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nfl.ir;
 
 import io.nfl.api.net.AddressMask;
@@ -19,12 +20,7 @@ public record IpHeaderMatch(
         Optional<Invertible<Boolean>> fragment) {
     /** Compares nothing. */
     public static final IpHeaderMatch ANY = new IpHeaderMatch(
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty());
+            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
     public IpHeaderMatch withSource(final Invertible<AddressMask> test) {
         return new IpHeaderMatch(Optional.of(test), destination, in, out, protocol, fragment);
@@ -48,7 +44,6 @@ public record IpHeaderMatch(
 
     /** {@code -f}, or {@code ! -f}. */
     public IpHeaderMatch withFragment(final boolean inverted) {
-        return new IpHeaderMatch(
-                source, destination, in, out, protocol, Optional.of(new Invertible<>(true, inverted)));
+        return new IpHeaderMatch(source, destination, in, out, protocol, Optional.of(new Invertible<>(true, inverted)));
     }
 }

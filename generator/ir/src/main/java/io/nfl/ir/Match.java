@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nfl.ir;
 
 import io.nfl.api.classify.StateSpec;
@@ -10,12 +11,30 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One match extension of a rule with its options ({@code -m name …}), one record for each instance in the kernel: what a
+ * One match extension of a rule with its options ({@code -m name …}), one record for each instance in the kernel: what
+ * a
  * kernel match decides as a whole stays together.
  */
-public sealed interface Match permits ConntrackMatch, Match.Tcp, Match.Ports, Match.Multiport, Match.Icmp,
-        Match.IpRange, Match.AddrType, Match.Mark, Match.Connmark, Match.Stateful, Match.Length, Match.HopLimit,
-        Match.Dscp, Match.Tos, Match.Owner, Match.Mac, Match.PacketType, Match.TcpMss, Match.ReversePath {
+public sealed interface Match
+        permits ConntrackMatch,
+                Match.Tcp,
+                Match.Ports,
+                Match.Multiport,
+                Match.Icmp,
+                Match.IpRange,
+                Match.AddrType,
+                Match.Mark,
+                Match.Connmark,
+                Match.Stateful,
+                Match.Length,
+                Match.HopLimit,
+                Match.Dscp,
+                Match.Tos,
+                Match.Owner,
+                Match.Mac,
+                Match.PacketType,
+                Match.TcpMss,
+                Match.ReversePath {
 
     <R> R accept(Visitor<R> visitor);
 
@@ -44,9 +63,7 @@ public sealed interface Match permits ConntrackMatch, Match.Tcp, Match.Ports, Ma
 
     /** Source and destination port ranges of one of {@link PortProtocol}. */
     record Ports(
-            PortProtocol protocol,
-            Optional<Invertible<PortRange>> source,
-            Optional<Invertible<PortRange>> destination)
+            PortProtocol protocol, Optional<Invertible<PortRange>> source, Optional<Invertible<PortRange>> destination)
             implements Match {
         @Override
         public <R> R accept(final Visitor<R> visitor) {
@@ -67,7 +84,8 @@ public sealed interface Match permits ConntrackMatch, Match.Tcp, Match.Ports, Ma
 
         public Multiport {
             ports = List.copyOf(ports);
-            if (ports.isEmpty() || ports.stream().mapToInt(p -> p.isSingle() ? 1 : 2).sum() > MAX_SLOTS) {
+            if (ports.isEmpty()
+                    || ports.stream().mapToInt(p -> p.isSingle() ? 1 : 2).sum() > MAX_SLOTS) {
                 throw new IllegalArgumentException(ports.size() + " ports in one multiport");
             }
         }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nfl.ir;
 
 import io.nfl.api.net.Hook;
@@ -8,7 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A table with all its chains: one built-in chain for each of its hooks, in the hooks' order, then the user chains. Every
+ * A table with all its chains: one built-in chain for each of its hooks, in the hooks' order, then the user chains.
+ * Every
  * jump leads to a user chain of the same table.
  */
 public record TableRules(Table table, List<Chain> chains) {
@@ -20,8 +22,7 @@ public record TableRules(Table table, List<Chain> chains) {
                 throw new IllegalArgumentException("chain " + chain.name() + " stands twice in " + table.label());
             }
         }
-        final List<Hook> hooks =
-                chains.stream().flatMap(c -> c.hook().stream()).toList();
+        final List<Hook> hooks = chains.stream().flatMap(c -> c.hook().stream()).toList();
         if (!hooks.equals(List.copyOf(table.hooks()))) {
             throw new IllegalArgumentException("built-in chains of " + table.label() + ": " + hooks);
         }

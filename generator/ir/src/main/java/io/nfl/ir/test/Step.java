@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nfl.ir.test;
 
 import io.nfl.diag.Span;
@@ -31,7 +32,8 @@ public sealed interface Step {
     }
 
     /**
-     * The other side's answer to the packet that left or was delivered last: its tuple inverted, arriving where it left.
+     * The other side's answer to the packet that left or was delivered last: its tuple inverted, arriving where it
+     * left.
      *
      * @param kind what it is beside the plain answer
      */

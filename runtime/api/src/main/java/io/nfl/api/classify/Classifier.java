@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nfl.api.classify;
 
 import io.nfl.api.net.Hook;
@@ -28,7 +29,8 @@ public abstract class Classifier {
     protected RuleListener listener = (rule, packet) -> {};
 
     /**
-     * What the rules ask of conntrack's and defragmentation's hooks (hooks.tsv): without such a rule the kernel does not
+     * What the rules ask of conntrack's and defragmentation's hooks (hooks.tsv): without such a rule the kernel does
+     * not
      * register them.
      */
     public record Requirements(boolean conntrack, boolean defragmentation) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nfl.api.classify;
 
 import io.nfl.api.net.Hook;
@@ -49,12 +50,7 @@ public record RuleLayout(List<ChainLayout> chains) {
      * @param policyAccepts whether a built-in chain's policy is ACCEPT
      */
     public record ChainLayout(
-            Table table,
-            String name,
-            Optional<Hook> hook,
-            boolean policyAccepts,
-            int firstRule,
-            List<RuleSite> rules) {
+            Table table, String name, Optional<Hook> hook, boolean policyAccepts, int firstRule, List<RuleSite> rules) {
         public ChainLayout {
             rules = List.copyOf(rules);
         }

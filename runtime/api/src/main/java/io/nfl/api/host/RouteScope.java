@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nfl.api.host;
 
 /** Scopes of addresses and routes ({@code RT_SCOPE_*}); a larger number is narrower. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nfl.api.host;
 
 /** The tables and rules that every Linux has ({@code RT_TABLE_*}, net/core/fib_rules.c). */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nfl.api.net;
 
 /** An address compared under a mask that need not be a prefix: {@code (address & mask) == value}. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nfl.api.net;
 
 /** Addresses as text: dotted quads, RFC 4291 in, RFC 5952 out. */
@@ -55,8 +56,8 @@ final class AddressText {
         if (gap < 0) {
             final int[] all = groups(rest, text);
             if (all.length != 8) {
-                throw new IllegalArgumentException("`" + text + "` is not an address: it has " + all.length
-                        + " groups, eight are needed");
+                throw new IllegalArgumentException(
+                        "`" + text + "` is not an address: it has " + all.length + " groups, eight are needed");
             }
             System.arraycopy(all, 0, groups, 0, 8);
         } else {

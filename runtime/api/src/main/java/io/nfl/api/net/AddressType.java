@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nfl.api.net;
 
 /** What the local routing table says of an address ({@code RTN_*}; bit {@code 1 << ordinal} as in xt_addrtype.h). */

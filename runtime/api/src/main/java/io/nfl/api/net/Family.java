@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nfl.api.net;
 
 /** The two address families of a policy. Values of {@link #bits()} are address widths. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nfl.api.net;
 
 /** Bits of byte 13 of the TCP header (RFC 9293, section 3.1). */

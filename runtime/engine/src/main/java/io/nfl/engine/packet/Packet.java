@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nfl.engine.packet;
 
 import io.nfl.api.net.ConntrackState;
@@ -10,7 +11,8 @@ import io.nfl.engine.conntrack.CtInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A packet in the engine: what {@code sk_buff} is to Linux. The stages rewrite it in place. Reused from packet to packet;
+ * A packet in the engine: what {@code sk_buff} is to Linux. The stages rewrite it in place. Reused from packet to
+ * packet;
  * NOT thread safe.
  */
 public final class Packet extends PacketView {

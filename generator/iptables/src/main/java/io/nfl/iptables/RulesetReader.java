@@ -91,8 +91,9 @@ public final class RulesetReader {
             return;
         }
         if (line.startsWith("*")) {
-            current = Optional.of(table(line.substring(1).strip()));
-            open(current.get());
+            final Table table = table(line.substring(1).strip());
+            current = Optional.of(table);
+            open(table);
         } else if (line.equals("COMMIT")) {
             current = Optional.empty();
         } else if (line.startsWith(":")) {

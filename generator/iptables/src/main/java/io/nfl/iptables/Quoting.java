@@ -2,15 +2,15 @@
 package io.nfl.iptables;
 
 /**
- * Words as iptables-restore splits them (iptables/xshared.c, {@code add_param_to_argv}): white space separates outside of
- * double quotes; within them a backslash takes the next character as it is.
+ * Words as iptables-restore splits them (iptables/xshared.c, {@code add_param_to_argv}): white space separates outside
+ * of double quotes; within them a backslash takes the next character as it is.
  */
 final class Quoting {
     private Quoting() {}
 
     /**
-     * The word, in quotes where it needs them as {@code xtables_save_string} writes it. A control character, which would
-     * end the line, has no place in a word and is written as a space.
+     * The word, in quotes where it needs them as {@code xtables_save_string} writes it. A control character, which
+     * would end the line, has no place in a word and is written as a space.
      */
     static String quote(final String word) {
         final StringBuilder text = new StringBuilder();

@@ -24,7 +24,11 @@ public final class RulesetWriter {
         this.annotate = annotate;
     }
 
-    /** With a comment line above each rule that says where it was written. @param annotate also as {@code -m comment} */
+    /**
+     * With a comment line above each rule that says where it was written.
+     *
+     * @param annotate also as {@code -m comment}
+     */
     public static String withOrigins(final Ruleset ruleset, final boolean annotate) {
         return new RulesetWriter(true, annotate).write(ruleset);
     }

@@ -147,14 +147,6 @@ public final class Evaluator extends Classifier {
                 .orElseThrow(() -> new IllegalStateException("TableRules let a jump to " + name + " pass"));
     }
 
-    private void count(final int rule, final PacketView packet) {
-        packets[rule]++;
-        bytes[rule] += packet.length();
-        if (packet.traced()) {
-            listener.matched(rule, packet);
-        }
-    }
-
     /** Header, then matches left to right; stops at the first that fails, so that later states stay untouched. */
     private int test(final Rule rule, final int firstState, final PacketView packet) {
         int result = HeaderTest.test(rule.header(), packet);

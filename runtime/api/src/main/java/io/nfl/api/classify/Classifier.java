@@ -55,6 +55,17 @@ public abstract class Classifier {
     /** Walks the built-in chain of {@code table} at {@code hook}. @return ACCEPT, DROP or STOLEN of Verdict */
     public abstract int classify(Table table, Hook hook, PacketView packet, Targets targets);
 
+    /**
+     * Counts a rule or tail that the packet matches, before its target runs, and tells the listener of a traced packet.
+     */
+    protected final void count(final int rule, final PacketView packet) {
+        packets[rule]++;
+        bytes[rule] += packet.length();
+        if (packet.traced()) {
+            listener.matched(rule, packet);
+        }
+    }
+
     /** Hands over the state of each of {@link #stateSpecs}, in their order. */
     public final void bind(final List<RuleState> ruleStates, final RuleListener ruleListener) {
         if (ruleStates.size() != stateSpecs.size()) {

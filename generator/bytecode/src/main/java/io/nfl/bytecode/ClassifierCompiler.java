@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nfl.bytecode;
+
+import io.nfl.api.classify.ClassifierConstants;
+import io.nfl.ir.Ruleset;
+
+/**
+ * From the rules of a family to a class that extends {@link io.nfl.api.classify.Classifier}. It returns bytes;
+ * {@code io.nfl.engine.load} loads them. Deterministic.
+ */
+public final class ClassifierCompiler {
+    private ClassifierCompiler() {}
+
+    /**
+     * A class and what it is constructed with.
+     *
+     * @param internalName with slashes
+     */
+    public record GeneratedClass(String internalName, byte[] classFile, ClassifierConstants constants) {}
+
+    /** @param internalName of the class to be, with slashes */
+    public static GeneratedClass compile(final Ruleset ruleset, final String internalName) {
+        final ClassPlan plan = ClassPlanner.plan(ruleset);
+        return new GeneratedClass(internalName, ClassEmitter.emit(plan, internalName), plan.constants());
+    }
+}

@@ -8,6 +8,10 @@ import io.nfl.api.packet.PacketView;
 import io.nfl.api.packet.RoutingView;
 import io.nfl.engine.conntrack.Connection;
 import io.nfl.engine.conntrack.CtInfo;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +38,23 @@ public final class Packet extends PacketView {
     public int socketGid;
     /** {@code IPCB(skb)->frag_max_size}: the size to cut to again after defragmentation; 0: none. */
     public int fragmentMaxSize;
+    /** {@code IPSKB_FRAG_PMTU}: fragments came with DF and leave with it. */
+    public boolean fragmentsDontFragment;
+    /** {@code skb->ignore_df}: it was whole only between our hooks, so it may be cut again. */
+    public boolean mayFragment;
+    /** {@code CHECKSUM_PARTIAL}: the device fills the transport checksum in; rules and quotes see it unfilled. */
+    public boolean checksumPartial;
+    /** {@code IPSKB_FORWARDED}. */
+    public boolean forwarded;
+    /** Payload bytes of each fragment that it was put together from, in order; {@link #fragmentCount} count. */
+    public int[] fragmentSizes = new int[0];
+
+    public int fragmentCount;
+
+    private static final int MIN_CAPACITY = 2048;
+    private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private RoutingView routing;
 
@@ -52,6 +73,68 @@ public final class Packet extends PacketView {
         TransportHeader.locate(this);
     }
 
+    /** Copies a packet in; the array is not kept. The caller has checked that the IP header fits. */
+    public void load(final Family packetFamily, final byte[] packetBytes, final int from, final int packetLength) {
+        reserve(packetLength);
+        System.arraycopy(packetBytes, from, bytes, 0, packetLength);
+        set(packetFamily, bytes, packetLength);
+    }
+
+    /** Makes room for {@code capacity} bytes; the bytes so far stay. */
+    public void reserve(final int capacity) {
+        if (bytes.length < capacity) {
+            bytes = Arrays.copyOf(bytes, Math.max(capacity, MIN_CAPACITY));
+        }
+    }
+
+    /** Finds the transport header anew after headers were moved. */
+    public void relocate() {
+        TransportHeader.locate(this);
+    }
+
+    public void putByte(final int at, final int value) {
+        bytes[at] = (byte) value;
+    }
+
+    /** Writes 16 bits in network order. */
+    public void putShort(final int at, final int value) {
+        SHORT.set(bytes, at, (short) value);
+    }
+
+    /** Writes 32 bits in network order. */
+    public void putInt(final int at, final int value) {
+        INT.set(bytes, at, value);
+    }
+
+    /** Writes 64 bits in network order. */
+    public void putLong(final int at, final long value) {
+        LONG.set(bytes, at, value);
+    }
+
+    /** Takes over the bytes and all that travels beside them, the connection too. */
+    public void copyOf(final Packet other) {
+        load(other.family, other.bytes, 0, other.length);
+        connection = other.connection;
+        ctInfo = other.ctInfo;
+        mark = other.mark;
+        in = other.in;
+        out = other.out;
+        traced = other.traced;
+        priority = other.priority;
+        packetType = other.packetType;
+        macSource = other.macSource;
+        socket = other.socket;
+        socketUid = other.socketUid;
+        socketGid = other.socketGid;
+        fragmentMaxSize = other.fragmentMaxSize;
+        fragmentsDontFragment = other.fragmentsDontFragment;
+        mayFragment = other.mayFragment;
+        checksumPartial = other.checksumPartial;
+        forwarded = other.forwarded;
+        fragmentSizes = Arrays.copyOf(other.fragmentSizes, other.fragmentSizes.length);
+        fragmentCount = other.fragmentCount;
+    }
+
     /** Forgets connection, mark and all else that travels beside the bytes. */
     public void clear() {
         connection = null;
@@ -67,6 +150,11 @@ public final class Packet extends PacketView {
         socketUid = 0;
         socketGid = 0;
         fragmentMaxSize = 0;
+        fragmentsDontFragment = false;
+        mayFragment = false;
+        checksumPartial = false;
+        forwarded = false;
+        fragmentCount = 0;
     }
 
     void transport(final int protocol, final int offset, final int fragment) {

@@ -65,7 +65,7 @@ class EvaluatorAndBytecodeTest {
         }
     }
 
-    private static List<Probe> probes(RandomField fields, Ruleset ruleset) {
+    static List<Probe> probes(RandomField fields, Ruleset ruleset) {
         final RandomPackets packets = new RandomPackets(fields);
         final List<Probe> probes = new ArrayList<>();
         for (int p = 0; p < PACKETS; p++) {
@@ -78,8 +78,10 @@ class EvaluatorAndBytecodeTest {
 
     /** The first thing that the two do otherwise. */
     static Optional<String> difference(Ruleset evaluated, Ruleset compiled, List<Probe> probes) {
-        final Walk evaluator = Walk.evaluator(evaluated);
-        final Walk bytecode = Walk.bytecode(compiled);
+        return difference(Walk.evaluator(evaluated), Walk.bytecode(compiled), probes);
+    }
+
+    static Optional<String> difference(Walk evaluator, Walk bytecode, List<Probe> probes) {
         for (final Probe probe : probes) {
             final String expected = evaluator.classify(probe.table(), probe.hook(), probe.packet());
             final String actual = bytecode.classify(probe.table(), probe.hook(), probe.packet());

@@ -28,6 +28,10 @@ final class Walk {
         classifier.bind(states, listener);
     }
 
+    static Walk of(Classifier classifier) {
+        return new Walk(classifier);
+    }
+
     static Walk evaluator(Ruleset ruleset) {
         return new Walk(Evaluator.of(ruleset));
     }

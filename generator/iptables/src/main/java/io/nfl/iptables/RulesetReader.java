@@ -22,8 +22,8 @@ import java.util.Optional;
 
 /**
  * Reads what iptables-save prints, and files of iptables commands: {@code *table}, {@code :CHAIN POLICY [p:b]},
- * {@code -A}, {@code -I}, {@code -N}, {@code -P}, {@code -F}, with counters or without, with {@code iptables -t table} in
- * front or not.
+ * {@code -A}, {@code -I}, {@code -N}, {@code -P}, {@code -F}, with counters or without, with {@code iptables -t table}
+ * in front or not.
  * Every line that cannot be taken over is a diagnostic; with one there is no ruleset.
  */
 public final class RulesetReader {

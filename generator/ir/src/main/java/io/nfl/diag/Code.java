@@ -16,9 +16,38 @@ public enum Code {
     IPTABLES_SYNTAX("iptables/syntax", Severity.ERROR),
     IPTABLES_UNSUPPORTED("iptables/unsupported", Severity.ERROR),
 
+    NAMES_DUPLICATE("names/duplicate", Severity.ERROR),
+    NAMES_DEVICE_TWICE("names/device-twice", Severity.ERROR),
+    NAMES_TOO_LONG("names/too-long", Severity.ERROR),
+    NAMES_UNKNOWN("names/unknown", Severity.ERROR),
+    NAMES_UNUSED("names/unused", Severity.WARNING),
+    NAMES_WRONG_KIND("names/wrong-kind", Severity.ERROR),
+    NAMES_IMPORT("names/import", Severity.ERROR),
+
     PLACEMENT_ACTION("placement/action", Severity.ERROR),
     PLACEMENT_MATCH("placement/match", Severity.ERROR),
-    PLACEMENT_POLICY("placement/policy", Severity.ERROR);
+    PLACEMENT_POLICY("placement/policy", Severity.ERROR),
+
+    SYNTAX_NESTING("syntax/nesting", Severity.ERROR),
+    SYNTAX_UNEXPECTED("syntax/unexpected", Severity.ERROR),
+    SYNTAX_UNKNOWN_WORD("syntax/unknown-word", Severity.ERROR),
+    SYNTAX_VERDICT_NOT_LAST("syntax/verdict-not-last", Severity.ERROR),
+
+    UNSUPPORTED("unsupported", Severity.ERROR),
+
+    VALUE_ADDRESS("value/address", Severity.ERROR),
+    VALUE_AMBIGUOUS("value/ambiguous", Severity.ERROR),
+    VALUE_HOST_BITS("value/host-bits", Severity.WARNING),
+    VALUE_LOG_PREFIX("value/log-prefix", Severity.ERROR),
+    VALUE_MARK("value/mark", Severity.ERROR),
+    VALUE_NUMBER("value/number", Severity.ERROR),
+    VALUE_PORT("value/port", Severity.ERROR),
+    VALUE_PREFIX("value/prefix", Severity.ERROR),
+    VALUE_PROTOCOL_NEEDED("value/protocol-needed", Severity.ERROR),
+    VALUE_RANGE("value/range", Severity.ERROR),
+    VALUE_RATE("value/rate", Severity.ERROR),
+    VALUE_ROUTE("value/route", Severity.ERROR),
+    VALUE_WORD("value/word", Severity.ERROR);
 
     private final String id;
     private final Severity severity;

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nfl.lang;
+
+import com.google.inject.Injector;
+import io.nfl.diag.Code;
+import io.nfl.diag.Diagnostic;
+import io.nfl.diag.Fix;
+import io.nfl.diag.Span;
+import io.nfl.lang.nfl.Import;
+import io.nfl.lang.nfl.NflPackage;
+import io.nfl.lang.nfl.PolicyFile;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.eclipse.emf.common.util.URI;
+import org.eclipse.emf.ecore.EObject;
+import org.eclipse.emf.ecore.resource.Resource;
+import org.eclipse.xtext.diagnostics.AbstractDiagnostic;
+import org.eclipse.xtext.linking.lazy.LazyLinkingResource;
+import org.eclipse.xtext.resource.XtextResource;
+import org.eclipse.xtext.resource.XtextResourceSet;
+import org.eclipse.xtext.util.CancelIndicator;
+
+/**
+ * Text in, linked model and diagnostics out: the policy with all that it imports, and what is predeclared. NOT thread
+ * safe; a language set-up is shared by all readings.
+ */
+public final class PolicyReader {
+    private static final Source BUILTIN = new Source("builtin.nfl", builtin());
+
+    private final Injector injector;
+    private final SourceFinder finder;
+    private final XtextResourceSet set;
+    private final Spans spans = new Spans();
+    private final Map<String, PolicyFile> byName = new LinkedHashMap<>();
+    private final List<PolicyFile> importsFirst = new ArrayList<>();
+    private final List<Diagnostic> found = new ArrayList<>();
+    private int count;
+
+    private PolicyReader(final Injector injector, final SourceFinder finder) {
+        this.injector = injector;
+        this.finder = finder;
+        this.set = injector.getInstance(XtextResourceSet.class);
+    }
+
+    /**
+     * What a reading gave.
+     *
+     * @param files the policy and its imports, imported ones before those that import them
+     * @param builtin what is predeclared
+     * @param diagnostics of syntax and names, unsorted
+     */
+    public record Reading(
+            PolicyFile policy, List<PolicyFile> files, PolicyFile builtin, Spans spans, List<Diagnostic> diagnostics) {
+        public Reading {
+            files = List.copyOf(files);
+            diagnostics = List.copyOf(diagnostics);
+        }
+    }
+
+    /** Reads a policy. */
+    public static Reading read(final Source policy, final SourceFinder finder) {
+        return new PolicyReader(Language.INJECTOR, finder).read(policy);
+    }
+
+    /** The language, set up once. */
+    private static final class Language {
+        private static final Injector INJECTOR = new NflStandaloneSetup().createInjectorAndDoEMFRegistration();
+    }
+
+    private Reading read(final Source policy) {
+        final Nesting.Result nesting = Nesting.check(policy);
+        nesting.tooDeep().ifPresent(found::add);
+        final PolicyFile file = load(new Source(policy.name(), nesting.text()));
+        final PolicyFile builtin = parse(BUILTIN);
+        for (final Resource resource : List.copyOf(set.getResources())) {
+            link(resource);
+        }
+        found.addAll(SyntaxChecks.of(importsFirst, spans, injector));
+        found.addAll(NameChecks.of(importsFirst, builtin, spans));
+        return new Reading(file, importsFirst, builtin, spans, found);
+    }
+
+    private PolicyFile load(final Source source) {
+        final PolicyFile file = parse(source);
+        byName.put(source.name(), file);
+        file.getElements().stream()
+                .filter(Import.class::isInstance)
+                .map(Import.class::cast)
+                .forEach(each -> follow(source, each));
+        importsFirst.add(file);
+        return file;
+    }
+
+    private void follow(final Source importing, final Import statement) {
+        if (statement.getPath() == null) {
+            return;
+        }
+        final Span span = spans.of(statement, NflPackage.eINSTANCE.getImport_Path());
+        final Optional<Source> imported = finder.find(importing, statement.getPath());
+        if (imported.isEmpty()) {
+            found.add(Diagnostic.of(Code.NAMES_IMPORT, span, "there is no file `" + statement.getPath() + "` to import")
+                    .note("the path is relative to the file that imports"));
+            return;
+        }
+        if (!byName.containsKey(imported.get().name())) {
+            load(imported.get());
+        }
+    }
+
+    private PolicyFile parse(final Source source) {
+        final XtextResource resource = (XtextResource) set.createResource(URI.createURI("nfl:/" + count++ + ".nfl"));
+        spans.add(resource, source);
+        final byte[] bytes = source.text().getBytes(StandardCharsets.UTF_8);
+        try {
+            resource.load(
+                    new ByteArrayInputStream(bytes),
+                    new HashMap<>(Map.of(XtextResource.OPTION_ENCODING, StandardCharsets.UTF_8.name())));
+        } catch (final IOException e) {
+            throw new UncheckedIOException("a byte array cannot fail to be read", e);
+        }
+        final EObject root = Objects.requireNonNull(resource.getParseResult()).getRootASTElement();
+        return (PolicyFile) Objects.requireNonNull(root, "the grammar makes a root of any text");
+    }
+
+    private void link(final Resource resource) {
+        ((LazyLinkingResource) resource).resolveLazyCrossReferences(CancelIndicator.NullImpl);
+        for (final Resource.Diagnostic each : resource.getErrors()) {
+            if (each instanceof AbstractDiagnostic diagnostic) {
+                found.add(diagnostic(resource, diagnostic));
+            }
+        }
+    }
+
+    private Diagnostic diagnostic(final Resource resource, final AbstractDiagnostic diagnostic) {
+        final Span span = spans.at(resource, diagnostic.getOffset(), diagnostic.getLength());
+        final Code code = code(diagnostic.getCode());
+        final Diagnostic plain = Diagnostic.of(code, span, diagnostic.getMessage());
+        if (code == Code.NAMES_UNKNOWN && diagnostic.getData().length == 1) {
+            final String nearest = diagnostic.getData()[0];
+            return plain.note("did you mean `" + nearest + "`?")
+                    .fix(Fix.replace("replace it with `" + nearest + "`", span, nearest));
+        }
+        return plain;
+    }
+
+    private static Code code(final String id) {
+        if (Code.NAMES_UNKNOWN.id().equals(id)) {
+            return Code.NAMES_UNKNOWN;
+        }
+        return Code.NAMES_WRONG_KIND.id().equals(id) ? Code.NAMES_WRONG_KIND : Code.SYNTAX_UNEXPECTED;
+    }
+
+    private static String builtin() {
+        try (InputStream stream = Objects.requireNonNull(PolicyReader.class.getResourceAsStream("builtin.nfl"))) {
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

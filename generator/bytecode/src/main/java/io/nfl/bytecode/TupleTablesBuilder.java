@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -15,7 +16,7 @@ import java.util.Map;
  */
 final class TupleTablesBuilder {
     private static final int SHORT_BUCKET = 6;
-    private static final int FEW_RULES = 4_096;
+    private static final int COMMON_GROUPS = 52;
 
     private final int words;
     private final List<IndexedFields> rules;
@@ -87,11 +88,33 @@ final class TupleTablesBuilder {
 
     static TupleTables build(final int words, final List<IndexedFields> rules) {
         final TupleTablesBuilder builder = new TupleTablesBuilder(words, rules);
+        builder.commonGroups();
         for (int rule = 0; rule < rules.size(); rule++) {
             builder.place(rule);
         }
+        builder.groups.removeIf(g -> g.rules.isEmpty());
         builder.groups.sort(Comparator.comparing(g -> g.rules.get(0)));
         return builder.flatten();
+    }
+
+    /** Tables for what most rules fix come first: were they made as rules come, rare kinds would take their places. */
+    private void commonGroups() {
+        final Map<Key, Integer> counts = new LinkedHashMap<>();
+        for (final IndexedFields rule : rules) {
+            counts.merge(new Key(rounded(rule.masks())), 1, Integer::sum);
+        }
+        counts.entrySet().stream()
+                .sorted(Map.Entry.<Key, Integer>comparingByValue().reversed())
+                .limit(COMMON_GROUPS)
+                .forEach(each -> groups.add(new Group(each.getKey().words())));
+    }
+
+    private long[] rounded(final long[] mask) {
+        final long[] rounded = new long[words];
+        for (int i = 0; i < words; i++) {
+            rounded[i] = i == words - 1 ? roundPorts(mask[i]) : roundAddresses(mask[i]);
+        }
+        return rounded;
     }
 
     private void place(final int rule) {
@@ -111,11 +134,7 @@ final class TupleTablesBuilder {
 
     /** A new table: first one that hashes rounded prefixes, then one that hashes all bits, then, full up, any. */
     private Group groupFor(final long[] mask, final long[] values) {
-        final long[] rounded = new long[words];
-        for (int i = 0; i < words; i++) {
-            rounded[i] = i == words - 1 ? roundPorts(mask[i]) : roundAddresses(mask[i]);
-        }
-        for (final long[] candidate : List.of(rounded, mask)) {
+        for (final long[] candidate : List.of(rounded(mask), mask)) {
             if (groups.size() < TupleTables.MAX_TABLES - 1
                     && groups.stream().noneMatch(g -> Arrays.equals(g.mask, candidate))) {
                 final Group group = new Group(candidate.clone());
@@ -182,7 +201,15 @@ final class TupleTablesBuilder {
         for (int t = 0; t < tables; t++) {
             next = fill(groups.get(t), layout, t, heads, entries, next);
         }
-        return new TupleTables(words, ruleWords(), masks, layout, heads, entries, filter());
+        return new TupleTables(
+                words,
+                ruleWords(),
+                masks,
+                layout,
+                heads,
+                entries,
+                TableFilter.tops(words, rules, members()),
+                TableFilter.blocks(words, rules, members()));
     }
 
     /** Buckets one after the other, each in the rules' order. @return where the next table's entries begin */
@@ -230,42 +257,7 @@ final class TupleTablesBuilder {
         return flat;
     }
 
-    /** For the top bits of either address: which tables have a rule that they do not exclude. */
-    private long[] filter() {
-        final int bits = rules.size() > FEW_RULES ? 16 : 8;
-        final long[] filter = new long[2 << bits];
-        for (int t = 0; t < groups.size(); t++) {
-            for (final int r : groups.get(t).rules) {
-                final IndexedFields rule = rules.get(r);
-                final boolean ipv4 = words == TupleTables.IPV4_WORDS;
-                mark(filter, 0, bits, rule.masks()[0], rule.values()[0], 1L << t);
-                mark(
-                        filter,
-                        1 << bits,
-                        bits,
-                        ipv4 ? rule.masks()[0] << 32 : rule.masks()[2],
-                        ipv4 ? rule.values()[0] << 32 : rule.values()[2],
-                        1L << t);
-            }
-        }
-        return filter;
-    }
-
-    private static void mark(
-            final long[] filter, final int base, final int bits, final long mask, final long value, final long table) {
-        final int topMask = (int) (mask >>> 64 - bits);
-        final int topValue = (int) (value >>> 64 - bits);
-        if (topMask == (1 << bits) - 1) {
-            filter[base + topValue] |= table;
-            return;
-        }
-        final int free = ~topMask & (1 << bits) - 1;
-        int low = 0;
-        do {
-            if ((filter[base + (topValue | low)] & table) == 0) {
-                filter[base + (topValue | low)] |= table;
-            }
-            low = low - free & free;
-        } while (low != 0);
+    private List<List<Integer>> members() {
+        return groups.stream().map(g -> g.rules).toList();
     }
 }

@@ -175,6 +175,15 @@ class EvaluatorAndBytecodeTest {
     }
 
     @Test
+    void agreeOnChainsOfThousands() {
+        for (final Family family : Family.values()) {
+            final RandomField fields = new RandomField(random(FIRST_SEED + 20_000), family);
+            final Ruleset ruleset = new RandomRules(fields).longChain(3_000);
+            assertThat(difference(ruleset, ruleset, probes(fields, ruleset))).isEmpty();
+        }
+    }
+
+    @Test
     void compilingTwiceGivesTheSameBytes() {
         final Ruleset ruleset = new RandomRules(new RandomField(random(7), Family.IPV4)).ruleset();
         assertThat(ClassifierCompiler.compile(ruleset, "x/A").classFile())

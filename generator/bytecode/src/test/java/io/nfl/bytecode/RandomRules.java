@@ -63,6 +63,26 @@ final class RandomRules {
         return new Ruleset(fields.family, tables.isEmpty() ? List.of(table(Table.FILTER)) : tables);
     }
 
+    /** One FORWARD chain whose rules mostly go on, so that a packet meets many of them. */
+    Ruleset longChain(int count) {
+        final List<Rule> rules = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            final Rule rule = rule(List.of(), true);
+            final boolean ends = rule.target() instanceof Target.Accept
+                    || rule.target() instanceof Target.Drop
+                    || rule.target() instanceof Target.Return;
+            rules.add(
+                    ends && i % 50 != 0
+                            ? Rule.of(rule.origin(), rule.header(), rule.matches(), new Target.Continue())
+                            : rule);
+        }
+        final List<Chain> chains = List.of(
+                Chain.builtIn(Hook.INPUT, true, List.of()),
+                Chain.builtIn(Hook.FORWARD, true, rules),
+                Chain.builtIn(Hook.OUTPUT, true, List.of()));
+        return new Ruleset(fields.family, List.of(new TableRules(Table.FILTER, chains)));
+    }
+
     private TableRules table(Table table) {
         final List<Chain> chains = new ArrayList<>();
         final List<String> users = List.of("alpha", "beta.2", "gamma/3", "delta");

@@ -64,7 +64,7 @@ public final class ClassifierSpeed {
         nanoseconds(evaluator, packets, few, 1);
         nanoseconds(bytecode, packets, few, 1);
         final boolean same = ClassBench.hits(evaluator) == ClassBench.hits(bytecode);
-        final double fast = nanoseconds(bytecode, packets, PACKETS);
+        final double fast = nanoseconds(bytecode, packets, PACKETS, 4 * ROUNDS);
         System.out.printf(
                 Locale.ROOT,
                 "%-14s %6d rules: evaluator %,12.0f packets/s, bytecode %,12.0f packets/s (%.1f ns), built in %d ms,"

@@ -16,10 +16,13 @@ package io.nfl.api.classify;
  * @param layout for each table: shift of its hash, where its buckets begin in {@code heads}, its lowest rule
  * @param heads where each bucket begins in {@code entries}; a table has one more than buckets
  * @param entries rules of the buckets, ascending in each
- * @param filter for the top bits of the source, then for those of the destination: the tables that can have a rule
+ * @param filter which tables can have a rule, as sets of bits: for the top bits of the source, then for those of the
+ *     destination ({@code 1 << }{@link #filterBits} each)
+ * @param blocks the same for the destination port, then for the hashed 24 (IPv6: 64) top bits of source and
+ *     destination; empty where there are too few tables to be worth it
  */
 public record TupleTables(
-        int words, long[] rules, long[] masks, int[] layout, int[] heads, int[] entries, long[] filter) {
+        int words, long[] rules, long[] masks, int[] layout, int[] heads, int[] entries, long[] filter, long[] blocks) {
     public static final int IPV4_WORDS = 2;
     public static final int IPV6_WORDS = 5;
     /** A set of tables is the bits of a long. */
@@ -44,6 +47,23 @@ public record TupleTables(
     /** The bucket of a hash in a table of {@code 1 << 64 - shift} buckets. */
     public static int bucket(final long hash, final int shift) {
         return (int) ((hash ^ hash >>> 32) * MIX >>> shift);
+    }
+
+    /** Log of the entries of each part of {@code blocks}. */
+    public static final int BLOCK_BITS = 16;
+
+    /** Where in its part of {@code blocks} the top bits of an address stand. */
+    public static int block(final long topBits) {
+        return (int) (topBits * MIX >>> 64 - BLOCK_BITS);
+    }
+
+    private long blocks(final long source, final long destination, final long rest) {
+        if (blocks.length == 0) {
+            return -1L;
+        }
+        return blocks[(int) (rest >>> 32) & 0xFFFF]
+                & blocks[(1 << BLOCK_BITS) + block(source)]
+                & blocks[(2 << BLOCK_BITS) + block(destination)];
     }
 
     private int filterBits() {

@@ -56,6 +56,7 @@ public record TablesFile(int[] ruleParameters, List<RuleIndex> indexes) {
         write(out, tables.heads());
         write(out, tables.entries());
         write(out, tables.filter());
+        write(out, tables.blocks());
     }
 
     private static void write(final DataOutputStream out, final int[] values) throws IOException {
@@ -92,7 +93,7 @@ public record TablesFile(int[] ruleParameters, List<RuleIndex> indexes) {
     }
 
     private static TupleTables tables(final DataInputStream in) throws IOException {
-        return new TupleTables(in.readInt(), longs(in), longs(in), ints(in), ints(in), ints(in), longs(in));
+        return new TupleTables(in.readInt(), longs(in), longs(in), ints(in), ints(in), ints(in), longs(in), longs(in));
     }
 
     private static ByteBuffer array(final DataInputStream in, final int width) throws IOException {

@@ -59,7 +59,10 @@ public final class Checksum {
      */
     public static int verify(final Packet packet, final int protocol, final int length) {
         final long payload = sum(packet.bytes(), packet.transportOffset(), length);
-        return fold(hasPseudoHeader(packet.family(), protocol) ? payload + pseudoHeader(packet, protocol, length) : payload);
+        return fold(
+                hasPseudoHeader(packet.family(), protocol)
+                        ? payload + pseudoHeader(packet, protocol, length)
+                        : payload);
     }
 
     /** Writes the checksum of the transport header that lies {@code at} bytes into it. */

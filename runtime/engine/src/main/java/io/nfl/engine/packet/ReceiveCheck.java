@@ -42,8 +42,8 @@ public final class ReceiveCheck {
         if (Checksum.fold(Checksum.sum(bytes, from, header)) != 0) {
             return DropReason.BAD_HEADER_CHECKSUM;
         }
-        final int total = (bytes[from + Ipv4Header.TOTAL_LENGTH] & 0xFF) << 8
-                | bytes[from + Ipv4Header.TOTAL_LENGTH + 1] & 0xFF;
+        final int total =
+                (bytes[from + Ipv4Header.TOTAL_LENGTH] & 0xFF) << 8 | bytes[from + Ipv4Header.TOTAL_LENGTH + 1] & 0xFF;
         if (total > length) {
             return DropReason.TRUNCATED;
         }

@@ -84,14 +84,10 @@ class KernelFactsTest {
     }
 
     static Stream<Fact> facts() {
-        final ConntrackMatch protocol17 = ConntrackMatch.EMPTY.withProtocol(Invertible.is(17));
-        final Match.Owner notRoot = new Match.Owner(
-                Optional.of(Invertible.not(new Match.IdRange(0, 0))), Optional.empty(), Optional.empty());
-        final Match.Owner notRootButGroup = new Match.Owner(
-                Optional.of(Invertible.not(new Match.IdRange(0, 0))),
-                Optional.of(Invertible.is(new Match.IdRange(0, 0))),
-                Optional.empty());
-        final IpHeaderMatch any = IpHeaderMatch.ANY;
+        return Stream.concat(headerFacts(), otherFacts());
+    }
+
+    private static Stream<Fact> headerFacts() {
         return Stream.of(
                 fact("a tcp match hits its port", TCP, TO_PORT_80, ipv4(6, 20, 0), Answer.HIT),
                 fact("a later fragment misses even an inverted port", TCP, NOT_TO_PORT_80, ipv4(6, 20, 2), Answer.MISS),
@@ -116,7 +112,19 @@ class KernelFactsTest {
                         IpHeaderMatch.ANY.withIn(Invertible.not(new DevicePattern("eth0", false))),
                         List.of(),
                         ipv4(6, 20, 0),
-                        Answer.HIT),
+                        Answer.HIT));
+    }
+
+    private static Stream<Fact> otherFacts() {
+        final ConntrackMatch protocol17 = ConntrackMatch.EMPTY.withProtocol(Invertible.is(17));
+        final Match.Owner notRoot = new Match.Owner(
+                Optional.of(Invertible.not(new Match.IdRange(0, 0))), Optional.empty(), Optional.empty());
+        final Match.Owner notRootButGroup = new Match.Owner(
+                Optional.of(Invertible.not(new Match.IdRange(0, 0))),
+                Optional.of(Invertible.is(new Match.IdRange(0, 0))),
+                Optional.empty());
+        final IpHeaderMatch any = IpHeaderMatch.ANY;
+        return Stream.of(
                 fact(
                         "an inverted connmark misses without a connection",
                         any,
@@ -129,7 +137,12 @@ class KernelFactsTest {
                         protocol17.withStates(Invertible.is(Set.of(ConntrackState.INVALID))),
                         invalid(ipv4(1, 8, 0)),
                         Answer.HIT),
-                fact("a protocol alone misses without a connection", any, protocol17, invalid(ipv4(17, 8, 0)), Answer.MISS),
+                fact(
+                        "a protocol alone misses without a connection",
+                        any,
+                        protocol17,
+                        invalid(ipv4(17, 8, 0)),
+                        Answer.MISS),
                 fact("without a socket inverted owners hold", any, notRoot, ipv4(17, 8, 0), Answer.HIT),
                 fact("unless one is not inverted", any, notRootButGroup, ipv4(17, 8, 0), Answer.MISS),
                 fact(
@@ -172,8 +185,9 @@ class KernelFactsTest {
     private static List<Rule> withFillers(Rule rule, int count) {
         final List<Rule> rules = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            final IpHeaderMatch header =
-                    IpHeaderMatch.ANY.withProtocol(Invertible.is(47)).withIn(Invertible.is(new DevicePattern("gre" + i, false)));
+            final IpHeaderMatch header = IpHeaderMatch.ANY
+                    .withProtocol(Invertible.is(47))
+                    .withIn(Invertible.is(new DevicePattern("gre" + i, false)));
             rules.add(Rule.of(RuleOrigin.of(Span.NONE), header, List.of(), new Target.Drop()));
         }
         rules.add(rule);

@@ -48,8 +48,7 @@ final class ClassBench {
                 Chain.builtIn(Hook.INPUT, true, List.of()),
                 Chain.builtIn(Hook.FORWARD, true, rules),
                 Chain.builtIn(Hook.OUTPUT, true, List.of()));
-        return new Ruleset(
-                io.nfl.api.net.Family.IPV4, List.of(new TableRules(io.nfl.api.net.Table.FILTER, chains)));
+        return new Ruleset(io.nfl.api.net.Family.IPV4, List.of(new TableRules(io.nfl.api.net.Table.FILTER, chains)));
     }
 
     private static BufferedReader open(final Path gzip) throws IOException {

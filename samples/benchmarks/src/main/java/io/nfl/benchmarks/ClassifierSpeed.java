@@ -57,7 +57,8 @@ public final class ClassifierSpeed {
         final Evaluator evaluator = Evaluator.of(rules);
         bytecode.bind(List.of(), (rule, packet) -> {});
         evaluator.bind(List.of(), (rule, packet) -> {});
-        final int few = Math.min(PACKETS, Math.max(200, EVALUATOR_WORK / bytecode.layout().size()));
+        final int few = Math.min(
+                PACKETS, Math.max(200, EVALUATOR_WORK / bytecode.layout().size()));
         final double slow = nanoseconds(evaluator, packets, few);
         bytecode.zeroCounters();
         evaluator.zeroCounters();

@@ -73,8 +73,9 @@ public record TupleTables(
     /** @return the first rule from {@code from} on with these IPv4 fields, or -1 */
     int next(final long addresses, final long rest, final int from) {
         final int bits = filterBits();
-        long candidates =
-                filter[(int) (addresses >>> 64 - bits)] & filter[(1 << bits) + (int) ((addresses << 32) >>> 64 - bits)];
+        long candidates = filter[(int) (addresses >>> 64 - bits)]
+                & filter[(1 << bits) + (int) ((addresses << 32) >>> 64 - bits)]
+                & blocks(addresses >>> 40, addresses << 32 >>> 40, rest);
         int best = NONE;
         while (candidates != 0) {
             final int table = Long.numberOfTrailingZeros(candidates);
@@ -119,8 +120,9 @@ public record TupleTables(
             final long rest,
             final int from) {
         final int bits = filterBits();
-        long candidates =
-                filter[(int) (sourceHigh >>> 64 - bits)] & filter[(1 << bits) + (int) (destinationHigh >>> 64 - bits)];
+        long candidates = filter[(int) (sourceHigh >>> 64 - bits)]
+                & filter[(1 << bits) + (int) (destinationHigh >>> 64 - bits)]
+                & blocks(sourceHigh, destinationHigh, rest);
         int best = NONE;
         while (candidates != 0) {
             final int table = Long.numberOfTrailingZeros(candidates);

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nfl.engine.route;
+
+import io.nfl.api.host.RouteType;
+import io.nfl.api.net.AddressType;
+import io.nfl.api.net.Family;
+import io.nfl.api.packet.PacketView;
+import io.nfl.api.packet.RoutingView;
+
+/** What IPv6 matches ask (net/netfilter/xt_addrtype.c; net/ipv6/netfilter/ip6t_rpfilter.c). */
+final class Ipv6View implements RoutingView {
+    private final NetDevices devices;
+    private final PolicyRules rules;
+    private final RouteKey key = new RouteKey();
+    private final FibMatch match = new FibMatch();
+
+    Ipv6View(final NetDevices devices, final PolicyRules rules) {
+        this.devices = devices;
+        this.rules = rules;
+    }
+
+    /**
+     * {@code match_type6} sorts by more than one type: an own address is LOCAL and UNICAST at once. This tells the most
+     * particular one.
+     */
+    @Override
+    public AddressType addressType(final long high, final long low, final String device) {
+        if ((high | low) == 0) {
+            return AddressType.UNSPEC;
+        }
+        if (Ipv6Scope.isMulticast(high)) {
+            return AddressType.MULTICAST;
+        }
+        final NetDevice owner = device.isEmpty() ? null : devices.named(device);
+        if (owner != null && owner.owned(Family.IPV6, high, low) != null) {
+            return AddressType.LOCAL;
+        }
+        key.clear(Family.IPV6);
+        key.destinationHigh = high;
+        key.destinationLow = low;
+        key.outDevice = owner == null ? 0 : owner.index;
+        if (rules.lookupIpv6(key, key.outDevice, false, match) != RouteError.NONE) {
+            return AddressType.UNREACHABLE;
+        }
+        final RouteType type = match.found().type;
+        if (device.isEmpty() && type == RouteType.LOCAL) {
+            return AddressType.LOCAL;
+        }
+        return type == RouteType.ANYCAST ? AddressType.ANYCAST : AddressType.UNICAST;
+    }
+
+    @Override
+    public boolean reversePathHolds(
+            final PacketView packet, final boolean loose, final boolean validMark, final boolean acceptLocal) {
+        final NetDevice in = devices.get(packet.in());
+        if (in.loopback || (packet.ipv6SourceHigh() | packet.ipv6SourceLow()) == 0) {
+            return true;
+        }
+        key.clear(Family.IPV6);
+        key.destinationHigh = packet.ipv6SourceHigh();
+        key.destinationLow = packet.ipv6SourceLow();
+        if (!Ipv6Scope.isMulticast(packet.ipv6DestinationHigh())) {
+            key.sourceHigh = packet.ipv6DestinationHigh();
+            key.sourceLow = packet.ipv6DestinationLow();
+        }
+        key.mark = validMark ? packet.mark() : 0;
+        key.tos = packet.trafficClass();
+        key.protocol = packet.byteAt(6);
+        key.outDevice = loose ? 0 : in.index;
+        if (rules.lookupIpv6(key, key.outDevice, false, match) != RouteError.NONE) {
+            return false;
+        }
+        final FibEntry entry = match.found();
+        if (entry.type == RouteType.LOCAL) {
+            return acceptLocal;
+        }
+        return entry.type != RouteType.ANYCAST && (loose || entry.hops[match.hop].device == in);
+    }
+}

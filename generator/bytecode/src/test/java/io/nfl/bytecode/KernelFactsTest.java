@@ -3,6 +3,7 @@ package io.nfl.bytecode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nfl.api.host.KernelProfile.BackEnd;
 import io.nfl.api.net.ConntrackState;
 import io.nfl.api.net.Family;
 import io.nfl.api.net.Hook;
@@ -248,5 +249,15 @@ class KernelFactsTest {
                 List.of(to(new Target.Jump("a"))),
                 List.of(Chain.user(Span.NONE, "a", List.of(to(new Target.Return())))));
         assertTrace(ruleset, "verdict 1 [rule 0, rule 4, rule 1]");
+    }
+
+    @Test
+    void anUnconditionalVerdictIsTracedAsTheTailByLegacyAlone() {
+        final var layout = Walk.evaluator(filter(Family.IPV4, List.of(to(new Target.Accept())), List.of()))
+                .classifier
+                .layout();
+        assertThat(layout.chains().get(0).traceLine(0, BackEnd.LEGACY)).isEqualTo("filter:INPUT:policy:1");
+        assertThat(layout.chains().get(0).traceLine(0, BackEnd.NFT)).isEqualTo("filter:INPUT:rule:1");
+        assertThat(layout.chains().get(0).traceLine(1, BackEnd.NFT)).isEqualTo("filter:INPUT:policy:2");
     }
 }

@@ -34,7 +34,7 @@ public record RuleNumbers(RuleLayout layout, Set<Table> tables, List<StateSpec> 
                 final List<RuleSite> sites = new ArrayList<>(chain.rules().size());
                 for (final Rule rule : chain.rules()) {
                     final Span span = rule.origin().rule();
-                    sites.add(new RuleSite(span.file(), span.line(), rule.label()));
+                    sites.add(new RuleSite(span.file(), span.line(), rule.label(), isPlainVerdict(rule)));
                     addStates(rule, states);
                 }
                 chains.add(
@@ -43,6 +43,27 @@ public record RuleNumbers(RuleLayout layout, Set<Table> tables, List<StateSpec> 
             }
         }
         return new RuleNumbers(new RuleLayout(chains), tables, states);
+    }
+
+    /** {@code unconditional} of ip_tables.c; a comment is a match there. */
+    private static boolean isPlainVerdict(final Rule rule) {
+        final IpHeaderMatch header = rule.header();
+        final boolean anySource =
+                header.source().map(t -> t.value().isAny() && !t.inverted()).orElse(true);
+        final boolean anyDestination = header.destination()
+                .map(t -> t.value().isAny() && !t.inverted())
+                .orElse(true);
+        return anySource
+                && anyDestination
+                && header.in().isEmpty()
+                && header.out().isEmpty()
+                && header.protocol().isEmpty()
+                && header.fragment().isEmpty()
+                && rule.matches().isEmpty()
+                && rule.comment().isEmpty()
+                && (rule.target() instanceof Target.Accept
+                        || rule.target() instanceof Target.Drop
+                        || rule.target() instanceof Target.Return);
     }
 
     private static void addStates(final Rule rule, final List<StateSpec> states) {

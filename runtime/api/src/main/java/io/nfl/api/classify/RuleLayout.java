@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nfl.api.classify;
 
+import io.nfl.api.host.KernelProfile.BackEnd;
 import io.nfl.api.net.Hook;
 import io.nfl.api.net.Table;
 import java.util.List;
@@ -60,10 +61,16 @@ public record RuleLayout(List<ChainLayout> chains) {
             return firstRule + rules.size();
         }
 
-        /** The trace comment of kernel and oracle: {@code raw:PREROUTING:rule:1}. */
-        public String traceLine(final int rule) {
-            final String kind = rule < tail() ? "rule" : hook.isPresent() ? "policy" : "return";
-            return table.label() + ":" + name + ":" + kind + ":" + (rule - firstRule + 1);
+        /**
+         * The trace comment of kernel and oracle: {@code raw:PREROUTING:rule:1}. ip_tables.c takes an unconditional
+         * verdict for the chain's tail and says {@code policy} or {@code return}, wherever it stands; nf_tables does not.
+         */
+        public String traceLine(final int rule, final BackEnd backEnd) {
+            final int index = rule - firstRule;
+            final boolean saidRule = rule < tail()
+                    && (backEnd == BackEnd.NFT || !rules.get(index).plainVerdict());
+            final String kind = saidRule ? "rule" : hook.isPresent() ? "policy" : "return";
+            return table.label() + ":" + name + ":" + kind + ":" + (index + 1);
         }
     }
 
@@ -72,6 +79,7 @@ public record RuleLayout(List<ChainLayout> chains) {
      *
      * @param line 1-based; 0 where there is none
      * @param label the name after {@code as}
+     * @param plainVerdict whether the rule is ACCEPT, DROP or RETURN without any condition
      */
-    public record RuleSite(String file, int line, Optional<String> label) {}
+    public record RuleSite(String file, int line, Optional<String> label, boolean plainVerdict) {}
 }

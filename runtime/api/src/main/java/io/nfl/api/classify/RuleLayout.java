@@ -63,7 +63,7 @@ public record RuleLayout(List<ChainLayout> chains) {
 
         /**
          * The trace comment of kernel and oracle: {@code raw:PREROUTING:rule:1}. ip_tables.c takes an unconditional
-         * verdict for the chain's tail and says {@code policy} or {@code return}, wherever it stands; nf_tables does not.
+         * verdict for the chain's tail and says {@code policy} or {@code return},. nf_tables does not.
          */
         public String traceLine(final int rule, final BackEnd backEnd) {
             final int index = rule - firstRule;

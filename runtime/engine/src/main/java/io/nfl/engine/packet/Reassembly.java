@@ -183,14 +183,7 @@ public final class Reassembly {
             return BAD;
         }
         final FragmentQueue.Outcome outcome = queue.add(
-                packet.bytes(),
-                payload,
-                offset,
-                end,
-                more,
-                packet.length(),
-                false,
-                1 << (packet.trafficClass() & 3));
+                packet.bytes(), payload, offset, end, more, packet.length(), false, 1 << (packet.trafficClass() & 3));
         return switch (outcome) {
             case WAITS, DUPLICATE -> KEPT;
             case REFUSED -> BAD;

@@ -11,6 +11,7 @@ import io.nfl.api.packet.PacketView;
 import io.nfl.engine.clock.Clock;
 import io.nfl.engine.packet.Packet;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +39,7 @@ public final class Conntrack {
         final TransportChecksum checksum = new TransportChecksum(settings);
         this.tcp = new TcpTracker(table, settings, checksum);
         this.icmpErrors = new IcmpErrors(table, checksum);
-        java.util.Arrays.fill(trackers, new GenericTracker(table, settings));
+        Arrays.fill(trackers, new GenericTracker(table, settings));
         trackers[IpProtocol.TCP.number()] = tcp;
         trackers[IpProtocol.UDP.number()] = new UdpTracker(table, settings, checksum, false);
         trackers[IpProtocol.UDPLITE.number()] = new UdpTracker(table, settings, checksum, true);

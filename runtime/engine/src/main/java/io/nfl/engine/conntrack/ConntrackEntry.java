@@ -55,7 +55,7 @@ public record ConntrackEntry(
                 IpProtocol.GRE.number(), "gre",
                 IpProtocol.UDPLITE.number(), "udplite");
 
-        /** By the names and in the order of the kernel oracle: src, dst, proto, then sport and dport, or id, type and code. */
+        /** By the names and in the order of the kernel oracle: src, dst, proto, then ports, or id, type and code. */
         public Map<String, Object> fields() {
             final Map<String, Object> fields = new LinkedHashMap<>();
             fields.put("src", source.toString());

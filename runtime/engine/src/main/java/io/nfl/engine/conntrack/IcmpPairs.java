@@ -2,8 +2,9 @@
 package io.nfl.engine.conntrack;
 
 import io.nfl.api.net.IpProtocol;
+import java.util.Arrays;
 
-/** Requests and their replies: the {@code invmap} tables of nf_conntrack_proto_icmp.c and nf_conntrack_proto_icmpv6.c. */
+/** Requests and their replies ({@code invmap} of nf_conntrack_proto_icmp.c and nf_conntrack_proto_icmpv6.c). */
 final class IcmpPairs {
     static final int NONE = -1;
 
@@ -16,7 +17,7 @@ final class IcmpPairs {
 
     private static int[] replies(final int[][] pairs) {
         final int[] replies = new int[256];
-        java.util.Arrays.fill(replies, NONE);
+        Arrays.fill(replies, NONE);
         for (final int[] pair : pairs) {
             replies[pair[0]] = pair[1];
             replies[pair[1]] = pair[0];

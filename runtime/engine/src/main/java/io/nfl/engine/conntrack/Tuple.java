@@ -34,7 +34,7 @@ public final class Tuple {
     /**
      * Becomes the tuple of a reply to {@code other} ({@code nf_ct_invert_tuple}).
      *
-     * @return false where no reply exists (an ICMP message that is not a request or a reply); then the tuple is undefined
+     * @return false where no reply exists (an ICMP message that is neither request nor reply); the tuple is void then
      */
     public boolean invert(final Tuple other) {
         family = other.family;

@@ -270,6 +270,11 @@ public final class Conntrack {
         return table.taken(reply, ignored);
     }
 
+    /** {@code allow_clash} of the connection's protocol. */
+    public boolean allowsClash(final Connection connection) {
+        return trackers[connection.protocol()].allowsClash();
+    }
+
     /** The connection that has a tuple in either direction, null where there is none. Allocates nothing. */
     public @Nullable Connection find(final Tuple wanted, final Zone zone) {
         final TupleNode node = table.find(wanted, zone);

@@ -6,7 +6,7 @@ import io.nfl.api.packet.Ipv4Header;
 import io.nfl.api.packet.Ipv6Header;
 import org.jspecify.annotations.Nullable;
 
-/** What IP looks at before PREROUTING: net/ipv4/ip_input.c {@code ip_rcv_core}, net/ipv6/ip6_input.c {@code ip6_rcv_core}. */
+/** What IP looks at before PREROUTING (net/ipv4/ip_input.c {@code ip_rcv_core}; net/ipv6/ip6_input.c). */
 public final class ReceiveCheck {
     private static final long MAPPED_V4 = 0xFFFF_0000_0000L;
 

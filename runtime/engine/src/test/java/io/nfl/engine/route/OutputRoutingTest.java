@@ -8,6 +8,7 @@ import io.nfl.api.net.AddressType;
 import io.nfl.api.net.Family;
 import io.nfl.api.net.IpAddress;
 import io.nfl.engine.packet.Packet;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +28,7 @@ class OutputRoutingTest {
                 .rule("pref 101 from 198.18.0.2 table 100");
     }
 
-    private static String send(final Routing routing, final String from, final String to, final int mark) {
+    private static String send(final Routing routing, final @Nullable String from, final String to, final int mark) {
         final RouteKey key = new RouteKey();
         key.clear(IpAddress.parse(to).family());
         key.destination(IpAddress.parse(to));

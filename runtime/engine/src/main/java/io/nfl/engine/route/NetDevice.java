@@ -63,6 +63,13 @@ public final class NetDevice {
         return index;
     }
 
+    /** Its addresses of a family in the kernel's order. */
+    public List<IpAddress> addresses(final Family family) {
+        return family == Family.IPV4
+                ? ipv4.stream().map(Ipv4Address::address).toList()
+                : ipv6.stream().map(Ipv6Address::address).toList();
+    }
+
     /** In bytes. */
     public int mtu() {
         return mtu;

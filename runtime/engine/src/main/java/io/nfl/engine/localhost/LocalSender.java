@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nfl.engine.localhost;
+
+import io.nfl.api.net.IpAddress;
+import io.nfl.api.net.IpProtocol;
+import io.nfl.api.net.TcpFlags;
+import io.nfl.api.packet.IcmpHeader;
+import io.nfl.api.packet.Ipv4Header;
+import io.nfl.api.packet.Ipv6Header;
+import io.nfl.api.packet.TcpHeader;
+import io.nfl.api.packet.UdpHeader;
+import io.nfl.engine.choice.Chooser;
+import io.nfl.engine.packet.Checksum;
+import io.nfl.engine.packet.HeaderWriter;
+import io.nfl.engine.packet.Packet;
+import io.nfl.engine.route.RouteError;
+import io.nfl.engine.route.RouteKey;
+import io.nfl.engine.route.RouteResult;
+import io.nfl.engine.route.Routing;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** What programs of this host send. Each call is one {@code sendto} or {@code connect}. */
+public final class LocalSender {
+    /** {@code EPERM}: OUTPUT dropped it. */
+    public static final int NOT_PERMITTED = 1;
+
+    private static final int FIRST_EPHEMERAL_PORT = 32_768;
+    private static final int EPHEMERAL_PORTS = 28_232;
+    private static final int TCP_WINDOW = 64_240;
+    private static final int SYN_OPTIONS = 20;
+    private static final int WINDOW_SCALE = 10;
+
+    private final Routing routing;
+    private final LocalOutput output;
+    private final Sockets sockets;
+    private final Chooser chooser;
+    private final HostSettings settings;
+
+    public LocalSender(
+            final Routing routing,
+            final LocalOutput output,
+            final Sockets sockets,
+            final Chooser chooser,
+            final HostSettings settings) {
+        this.routing = routing;
+        this.output = output;
+        this.sockets = sockets;
+        this.chooser = chooser;
+        this.settings = settings;
+    }
+
+    /**
+     * What a program asks for.
+     *
+     * @param source absent: any address, the route selects one
+     * @param sourcePort absent: an ephemeral one
+     * @param outDevice the device the socket is bound to
+     */
+    public record Request(
+            Optional<IpAddress> source,
+            OptionalInt sourcePort,
+            IpAddress destination,
+            int destinationPort,
+            int mark,
+            Optional<String> outDevice) {}
+
+    /**
+     * What came of it.
+     *
+     * @param errno 0: sent
+     * @param source the address that the packet left with, or the one bound to where it did not
+     */
+    public record Sent(int errno, IpAddress source, int sourcePort) {}
+
+    /** Sends a datagram from a new socket, which stays bound. */
+    public Sent datagram(final Request request, final byte[] data) {
+        final int port = request.sourcePort().orElseGet(this::ephemeralPort);
+        final IpAddress bound =
+                request.source().orElse(IpAddress.zero(request.destination().family()));
+        sockets.bindDatagram(bound, port);
+        final Carrier carrier = output.begin();
+        final RouteError error = route(request, IpProtocol.UDP, port, carrier.route());
+        if (error != RouteError.NONE) {
+            output.discard(carrier);
+            return new Sent(error.errno(), bound, port);
+        }
+        final Packet packet = carrier.packet();
+        header(request, carrier, IpProtocol.UDP, UdpHeader.LENGTH + data.length);
+        final int at = packet.transportOffset();
+        packet.putShort(at + UdpHeader.SOURCE_PORT, port);
+        packet.putShort(at + UdpHeader.DESTINATION_PORT, request.destinationPort());
+        packet.putShort(at + UdpHeader.DATAGRAM_LENGTH, UdpHeader.LENGTH + data.length);
+        System.arraycopy(data, 0, packet.bytes(), at + UdpHeader.LENGTH, data.length);
+        Checksum.transport(packet, IpProtocol.UDP.number(), UdpHeader.CHECKSUM);
+        packet.checksumPartial = packet.length() <= carrier.route().mtu();
+        fromSocket(packet, request);
+        final int verdict = output.send(carrier);
+        return new Sent(verdict == io.nfl.api.net.Verdict.DROP ? NOT_PERMITTED : 0, bound, port);
+    }
+
+    /** Sends the SYN of a new socket, which waits for its answer. */
+    public Sent connect(final Request request) {
+        final int port = request.sourcePort().orElseGet(this::ephemeralPort);
+        final IpAddress bound =
+                request.source().orElse(IpAddress.zero(request.destination().family()));
+        final Carrier carrier = output.begin();
+        final RouteError error = route(request, IpProtocol.TCP, port, carrier.route());
+        if (error != RouteError.NONE) {
+            output.discard(carrier);
+            return new Sent(error.errno(), bound, port);
+        }
+        final IpAddress source = carrier.route().source();
+        final int sequence = chooser.sequenceNumber();
+        sockets.connecting(source, port, request.destination(), request.destinationPort(), sequence + 1);
+        final Packet packet = carrier.packet();
+        header(request, carrier, IpProtocol.TCP, TcpHeader.MIN_LENGTH + SYN_OPTIONS);
+        if (packet.family() == io.nfl.api.net.Family.IPV4) {
+            packet.putShort(Ipv4Header.IDENTIFICATION, chooser.identification());
+            Checksum.ipv4(packet);
+        }
+        segment(packet, port, request.destinationPort(), sequence, 0, TcpFlags.SYN, TCP_WINDOW, SYN_OPTIONS);
+        synOptions(packet, carrier.route().mtu() - packet.transportOffset() - TcpHeader.MIN_LENGTH);
+        Checksum.transport(packet, IpProtocol.TCP.number(), TcpHeader.CHECKSUM);
+        packet.checksumPartial = true;
+        fromSocket(packet, request);
+        output.send(carrier);
+        return new Sent(0, source, port);
+    }
+
+    /** Sends a packet as a raw socket with its own header does; the lookup sees neither ports nor the header's source. */
+    public int raw(final byte[] bytes, final Request request) {
+        final Carrier carrier = output.begin();
+        final Packet packet = carrier.packet();
+        packet.load(request.destination().family(), bytes, 0, bytes.length);
+        final RouteKey key = key(request);
+        key.anySource = true;
+        final RouteError error = routing.output(key, carrier.route());
+        if (error != RouteError.NONE) {
+            output.discard(carrier);
+            return error.errno();
+        }
+        if (packet.family() == io.nfl.api.net.Family.IPV4) {
+            fillIn(packet, carrier.route());
+        }
+        fromSocket(packet, request);
+        return output.send(carrier) == io.nfl.api.net.Verdict.DROP ? NOT_PERMITTED : 0;
+    }
+
+    /** {@code raw_send_hdrinc}: length and checksum always, source and id where they are 0. */
+    private void fillIn(final Packet packet, final RouteResult route) {
+        if (packet.ipv4Source() == 0) {
+            packet.putInt(Ipv4Header.SOURCE, (int) route.sourceLow());
+        }
+        packet.putShort(Ipv4Header.TOTAL_LENGTH, packet.length());
+        if (packet.shortAt(Ipv4Header.IDENTIFICATION) == 0) {
+            packet.putShort(Ipv4Header.IDENTIFICATION, chooser.identification());
+        }
+        Checksum.ipv4(packet);
+        packet.relocate();
+    }
+
+    private int ephemeralPort() {
+        return FIRST_EPHEMERAL_PORT + chooser.ephemeralPort(EPHEMERAL_PORTS);
+    }
+
+    private RouteKey key(final Request request) {
+        final RouteKey key = new RouteKey();
+        key.clear(request.destination().family());
+        key.destination(request.destination());
+        request.source().ifPresent(key::source);
+        key.mark = request.mark();
+        request.outDevice().ifPresent(name -> {
+            final io.nfl.engine.route.NetDevice device = routing.device(name);
+            key.outDevice = device == null ? 0 : device.index();
+        });
+        return key;
+    }
+
+    private RouteError route(
+            final Request request, final IpProtocol protocol, final int sourcePort, final RouteResult result) {
+        final RouteKey key = key(request);
+        key.protocol = protocol.number();
+        key.sourcePort = sourcePort;
+        key.destinationPort = request.destinationPort();
+        return routing.output(key, result);
+    }
+
+    private static void fromSocket(final Packet packet, final Request request) {
+        packet.mark(request.mark());
+        packet.socket = true;
+    }
+
+    private void header(
+            final Request request, final Carrier carrier, final IpProtocol protocol, final int transportLength) {
+        final IpAddress destination = request.destination();
+        final RouteResult route = carrier.route();
+        switch (destination.family()) {
+            case IPV4 -> {
+                final int length = Ipv4Header.MIN_LENGTH + transportLength;
+                HeaderWriter.ipv4(
+                        carrier.packet(),
+                        length,
+                        0,
+                        chooser.identification(),
+                        length <= route.mtu() ? Ipv4Header.DONT_FRAGMENT : 0,
+                        settings.defaultTtl(),
+                        protocol.number(),
+                        (int) route.sourceLow(),
+                        destination.bits32());
+                carrier.packet().mayFragment = length > route.mtu();
+            }
+            case IPV6 -> {
+                HeaderWriter.ipv6(
+                        carrier.packet(),
+                        Ipv6Header.LENGTH + transportLength,
+                        0,
+                        settings.defaultTtl(),
+                        protocol.number(),
+                        route.sourceHigh(),
+                        route.sourceLow(),
+                        destination.high(),
+                        destination.low());
+                carrier.packet().mayFragment = true;
+            }
+        }
+    }
+
+    static void segment(
+            final Packet packet,
+            final int sourcePort,
+            final int destinationPort,
+            final int sequence,
+            final int acknowledgement,
+            final int flags,
+            final int window,
+            final int options) {
+        final int at = packet.transportOffset();
+        packet.putShort(at + TcpHeader.SOURCE_PORT, sourcePort);
+        packet.putShort(at + TcpHeader.DESTINATION_PORT, destinationPort);
+        packet.putInt(at + TcpHeader.SEQUENCE, sequence);
+        packet.putInt(at + TcpHeader.ACKNOWLEDGEMENT, acknowledgement);
+        packet.putByte(at + TcpHeader.DATA_OFFSET, TcpHeader.MIN_LENGTH + options << 2);
+        packet.putByte(at + TcpHeader.FLAGS, flags);
+        packet.putShort(at + TcpHeader.WINDOW, window);
+        packet.putInt(at + TcpHeader.CHECKSUM, 0);
+    }
+
+    /** MSS, SACK permitted, timestamps, no-operation, window scale: the order of {@code tcp_options_write}. */
+    static void synOptions(final Packet packet, final int mss) {
+        final int at = packet.transportOffset() + TcpHeader.MIN_LENGTH;
+        packet.putInt(at, 0x0204_0000 | mss);
+        packet.putInt(at + 4, 0x0402_080A);
+        packet.putInt(at + 8, 1);
+        packet.putInt(at + 12, 0);
+        packet.putInt(at + 16, 0x0103_0300 | WINDOW_SCALE);
+    }
+
+    /** Whether an ICMP error quotes a packet; for {@link Sockets}. */
+    static boolean quotes(final Packet error) {
+        return error.transportBytes() >= IcmpHeader.LENGTH + Ipv4Header.MIN_LENGTH + 8;
+    }
+}

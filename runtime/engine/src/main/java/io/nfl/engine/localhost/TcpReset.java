@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nfl.engine.localhost;
+
+import io.nfl.api.net.Family;
+import io.nfl.api.net.IpProtocol;
+import io.nfl.api.net.TcpFlags;
+import io.nfl.api.packet.Ipv4Header;
+import io.nfl.api.packet.Ipv6Header;
+import io.nfl.api.packet.TcpHeader;
+import io.nfl.engine.conntrack.Conntrack;
+import io.nfl.engine.packet.Checksum;
+import io.nfl.engine.packet.HeaderWriter;
+import io.nfl.engine.packet.Packet;
+import io.nfl.engine.route.RouteError;
+import io.nfl.engine.route.RouteKey;
+import io.nfl.engine.route.Routing;
+
+/** RST segments: REJECT's, sent in the name of the destination, and those of a host without a socket. */
+public final class TcpReset {
+    private static final int ECN_MASK = 3;
+
+    private final Routing routing;
+    private final Conntrack conntrack;
+    private final LocalOutput output;
+    private final HostSettings settings;
+
+    public TcpReset(
+            final Routing routing, final Conntrack conntrack, final LocalOutput output, final HostSettings settings) {
+        this.routing = routing;
+        this.conntrack = conntrack;
+        this.output = output;
+        this.settings = settings;
+    }
+
+    /** {@code nf_reject_ip_tcphdr_get}, {@code nf_reject_ip6_tcphdr_get}: whole, no RST itself, checksum good. */
+    boolean rejects(final Packet packet) {
+        if (packet.transportProtocol() != IpProtocol.TCP.number() || !TcpHeader.fits(packet)) {
+            return false;
+        }
+        if (packet.family() == Family.IPV6
+                && (isGroupOrNone(packet.ipv6SourceHigh(), packet.ipv6SourceLow())
+                        || isGroupOrNone(packet.ipv6DestinationHigh(), packet.ipv6DestinationLow()))) {
+            return false;
+        }
+        return (TcpHeader.flags(packet) & TcpFlags.RST) == 0
+                && (packet.checksumPartial
+                        || Checksum.verify(packet, IpProtocol.TCP.number(), packet.transportBytes()) == 0);
+    }
+
+    private static boolean isGroupOrNone(final long high, final long low) {
+        return high >>> 56 == 0xFF || high == 0 && low == 0;
+    }
+
+    /** {@code nf_send_reset}, {@code nf_send_reset6}. */
+    boolean answerRejected(final Carrier cause) {
+        final Packet packet = cause.packet();
+        final Carrier answer = output.begin();
+        final Packet segment = answer.packet();
+        write(packet, segment, 0);
+        segment.mark(reflected(packet));
+        final RouteError error = packet.family() == Family.IPV4
+                ? routing.rerouteOutput(segment, 0, cause.route(), answer.route())
+                : routing.output(key(segment), answer.route());
+        if (error != RouteError.NONE || segment.length() > answer.route().mtu()) {
+            output.discard(answer);
+            return false;
+        }
+        conntrack.attach(segment, packet);
+        conntrack.setClosing(packet);
+        output.send(answer);
+        return true;
+    }
+
+    /** {@code tcp_v4_send_reset}, {@code tcp_v6_send_response}: from a host that has no such socket. */
+    void answerWithoutSocket(final Carrier cause) {
+        final Packet packet = cause.packet();
+        final Carrier answer = output.begin();
+        final Packet segment = answer.packet();
+        write(packet, segment, packet.trafficClass() & ~ECN_MASK);
+        segment.mark(reflected(packet));
+        if (routing.output(key(segment), answer.route()) != RouteError.NONE) {
+            output.discard(answer);
+            return;
+        }
+        output.send(answer);
+    }
+
+    private int reflected(final Packet packet) {
+        final boolean reflects = packet.family() == Family.IPV4 ? settings.reflectMark() : settings.reflectMarkV6();
+        return reflects ? packet.mark() : 0;
+    }
+
+    private static RouteKey key(final Packet segment) {
+        final RouteKey key = new RouteKey();
+        key.clear(segment.family());
+        if (segment.family() == Family.IPV4) {
+            key.sourceLow = segment.ipv4Source() & 0xFFFF_FFFFL;
+            key.destinationLow = segment.ipv4Destination() & 0xFFFF_FFFFL;
+        } else {
+            key.sourceHigh = segment.ipv6SourceHigh();
+            key.sourceLow = segment.ipv6SourceLow();
+            key.destinationHigh = segment.ipv6DestinationHigh();
+            key.destinationLow = segment.ipv6DestinationLow();
+        }
+        key.anySource = true;
+        key.tos = segment.trafficClass();
+        key.mark = segment.mark();
+        key.protocol = IpProtocol.TCP.number();
+        key.sourcePort = TcpHeader.sourcePort(segment);
+        key.destinationPort = TcpHeader.destinationPort(segment);
+        return key;
+    }
+
+    private void write(final Packet cause, final Packet segment, final int tos) {
+        if (cause.family() == Family.IPV4) {
+            HeaderWriter.ipv4(
+                    segment,
+                    Ipv4Header.MIN_LENGTH + TcpHeader.MIN_LENGTH,
+                    tos,
+                    0,
+                    Ipv4Header.DONT_FRAGMENT,
+                    settings.defaultTtl(),
+                    IpProtocol.TCP.number(),
+                    cause.ipv4Destination(),
+                    cause.ipv4Source());
+        } else {
+            HeaderWriter.ipv6(
+                    segment,
+                    Ipv6Header.LENGTH + TcpHeader.MIN_LENGTH,
+                    tos,
+                    settings.defaultTtl(),
+                    IpProtocol.TCP.number(),
+                    cause.ipv6DestinationHigh(),
+                    cause.ipv6DestinationLow(),
+                    cause.ipv6SourceHigh(),
+                    cause.ipv6SourceLow());
+        }
+        final int at = segment.transportOffset();
+        final int flags = TcpHeader.flags(cause);
+        final boolean hasAck = (flags & TcpFlags.ACK) != 0;
+        segment.putShort(at + TcpHeader.SOURCE_PORT, TcpHeader.destinationPort(cause));
+        segment.putShort(at + TcpHeader.DESTINATION_PORT, TcpHeader.sourcePort(cause));
+        segment.putInt(at + TcpHeader.SEQUENCE, hasAck ? TcpHeader.acknowledgement(cause) : 0);
+        segment.putInt(at + TcpHeader.ACKNOWLEDGEMENT, hasAck ? 0 : TcpHeader.sequence(cause) + span(cause, flags));
+        segment.putByte(at + TcpHeader.DATA_OFFSET, TcpHeader.MIN_LENGTH << 2);
+        segment.putByte(at + TcpHeader.FLAGS, hasAck ? TcpFlags.RST : TcpFlags.RST | TcpFlags.ACK);
+        segment.putInt(at + TcpHeader.WINDOW, 0);
+        segment.putInt(at + TcpHeader.CHECKSUM, 0);
+        Checksum.transport(segment, IpProtocol.TCP.number(), TcpHeader.CHECKSUM);
+        segment.checksumPartial = true;
+    }
+
+    /** How much of the sequence space the segment takes. */
+    private static int span(final Packet cause, final int flags) {
+        return ((flags & TcpFlags.SYN) == 0 ? 0 : 1)
+                + ((flags & TcpFlags.FIN) == 0 ? 0 : 1)
+                + cause.transportBytes()
+                - TcpHeader.length(cause);
+    }
+}

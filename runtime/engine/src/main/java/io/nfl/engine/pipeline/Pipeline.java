@@ -1,0 +1,470 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nfl.engine.pipeline;
+
+import io.nfl.api.classify.Classifier;
+import io.nfl.api.classify.CtTemplate;
+import io.nfl.api.classify.RuleState;
+import io.nfl.api.classify.StateSpec;
+import io.nfl.api.host.Device;
+import io.nfl.api.host.HostDescription;
+import io.nfl.api.host.RouteType;
+import io.nfl.api.net.Family;
+import io.nfl.api.net.Hook;
+import io.nfl.api.net.IpAddress;
+import io.nfl.api.net.Verdict;
+import io.nfl.api.packet.IcmpHeader;
+import io.nfl.api.packet.Ipv4Header;
+import io.nfl.api.packet.Ipv6Header;
+import io.nfl.engine.choice.Chooser;
+import io.nfl.engine.clock.Clock;
+import io.nfl.engine.conntrack.Connection;
+import io.nfl.engine.conntrack.Conntrack;
+import io.nfl.engine.conntrack.CtInfo;
+import io.nfl.engine.localhost.Carrier;
+import io.nfl.engine.localhost.HostSettings;
+import io.nfl.engine.localhost.IcmpErrors;
+import io.nfl.engine.localhost.LocalHost;
+import io.nfl.engine.localhost.LocalOutput;
+import io.nfl.engine.localhost.LocalSender;
+import io.nfl.engine.localhost.Redirects;
+import io.nfl.engine.localhost.Reject;
+import io.nfl.engine.localhost.Sockets;
+import io.nfl.engine.localhost.TcpConversations;
+import io.nfl.engine.localhost.TcpReset;
+import io.nfl.engine.nat.Nat;
+import io.nfl.engine.packet.Checksum;
+import io.nfl.engine.packet.DropReason;
+import io.nfl.engine.packet.Fragmenter;
+import io.nfl.engine.packet.Packet;
+import io.nfl.engine.packet.Reassembly;
+import io.nfl.engine.packet.ReceiveCheck;
+import io.nfl.engine.route.NetDevice;
+import io.nfl.engine.route.RouteError;
+import io.nfl.engine.route.RouteKey;
+import io.nfl.engine.route.RouteKind;
+import io.nfl.engine.route.Routing;
+import io.nfl.engine.state.RuleStates;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The paths between the hooks: receive, deliver, forward, send. What the host makes on the way (errors, resets, copies)
+ * runs through at once, as in the kernel; what goes to lo waits until the packet at hand is done. Established traffic
+ * allocates nothing. NOT thread safe.
+ */
+final class Pipeline implements LocalOutput {
+    private final Conntrack conntrack;
+    private final Nat nat;
+    private final Routing routing;
+    private final Chooser chooser;
+    private final EngineOptions options;
+    private final Output output;
+    private final Reassembly reassembly;
+    private final Fragmenter fragmenter = new Fragmenter();
+    private final Recorder recorder;
+    private final Stages stages;
+    private final Hooks ipv4;
+    private final Hooks ipv6;
+    private final IcmpErrors errors;
+    private final Reject reject;
+    private final ForwardChecks forwardChecks;
+    private final LocalHost localHost;
+    private final LocalSender sender;
+    private final Sockets sockets = new Sockets();
+    private final TcpMss tcpMss;
+    private final Map<CtTemplate, Connection> templates = new HashMap<>();
+    private final ArrayDeque<Passage> pool = new ArrayDeque<>();
+    private final ArrayDeque<Passage> loopback = new ArrayDeque<>();
+    private boolean duplicating;
+
+    Pipeline(
+            final HostDescription host,
+            final Map<Family, Classifier> classifiers,
+            final Conntrack conntrack,
+            final Nat nat,
+            final Routing routing,
+            final Clock clock,
+            final Chooser chooser,
+            final EngineOptions options,
+            final Output output) {
+        this.conntrack = conntrack;
+        this.nat = nat;
+        this.routing = routing;
+        this.chooser = chooser;
+        this.options = options;
+        this.output = output;
+        this.recorder = new Recorder(host.kernel().backEnd());
+        this.reassembly = new Reassembly(clock);
+        this.stages = new Stages(this);
+        final HostSettings settings = HostSettings.of(host.sysctls());
+        this.errors = new IcmpErrors(routing, conntrack, this, chooser, settings);
+        final TcpReset reset = new TcpReset(routing, conntrack, this, settings);
+        this.reject = new Reject(errors, reset);
+        this.forwardChecks = new ForwardChecks(errors, new Redirects(errors, clock));
+        this.localHost = new LocalHost(routing, this, errors, reset, sockets, settings, chooser, clock);
+        this.sender = new LocalSender(routing, this, sockets, chooser, settings);
+        this.sockets.answerWith(new TcpConversations(routing, this, chooser, settings));
+        this.tcpMss = new TcpMss(routing);
+        final RuleStates states = new RuleStates(clock, chooser, conntrack, host.kernel());
+        this.ipv4 = hooks(host, Family.IPV4, classifiers, states);
+        this.ipv6 = hooks(host, Family.IPV6, classifiers, states);
+    }
+
+    private Hooks hooks(
+            final HostDescription host,
+            final Family family,
+            final Map<Family, Classifier> classifiers,
+            final RuleStates states) {
+        final Optional<Classifier> classifier = Optional.ofNullable(classifiers.get(family));
+        classifier.ifPresent(rules -> {
+            final List<RuleState> made = new ArrayList<>();
+            for (final StateSpec spec : rules.stateSpecs()) {
+                made.add(states.make(spec, family));
+            }
+            rules.bind(made, (rule, packet) -> {
+                final Passage passage = current;
+                if (passage != null) {
+                    recorder.rule(passage, rules, rule);
+                }
+            });
+        });
+        return new Hooks(this, family, classifier, host.kernel());
+    }
+
+    /** The passage whose rules are walked now; rules that make packets nest. */
+    private @org.jspecify.annotations.Nullable Passage current;
+
+    Conntrack conntrack() {
+        return conntrack;
+    }
+
+    Nat nat() {
+        return nat;
+    }
+
+    Routing routing() {
+        return routing;
+    }
+
+    Reassembly reassembly() {
+        return reassembly;
+    }
+
+    Stages stages() {
+        return stages;
+    }
+
+    Reject reject() {
+        return reject;
+    }
+
+    TcpMss tcpMss() {
+        return tcpMss;
+    }
+
+    Recorder recorder() {
+        return recorder;
+    }
+
+    LocalSender sender() {
+        return sender;
+    }
+
+    Sockets sockets() {
+        return sockets;
+    }
+
+    Connection template(final CtTemplate rule) {
+        return templates.computeIfAbsent(rule, conntrack::template);
+    }
+
+    private Passage take() {
+        final Passage passage = pool.isEmpty() ? new Passage(this) : pool.pop();
+        passage.clear();
+        return passage;
+    }
+
+    private void give(final Passage passage) {
+        pool.push(passage);
+    }
+
+    private int run(final Passage passage, final Hook hook) {
+        final Passage outer = current;
+        current = passage;
+        final int verdict = (passage.packet.family() == Family.IPV4 ? ipv4 : ipv6).run(passage, hook);
+        current = outer;
+        return verdict;
+    }
+
+    /**
+     * Takes a packet in by a device.
+     *
+     * @return why it ended before PREROUTING; absent where it came so far
+     */
+    Optional<DropReason> receive(
+            final String device,
+            final byte[] bytes,
+            final int from,
+            final int length,
+            final long macSource,
+            final int packetType) {
+        final Passage passage = take();
+        final DropReason reason = ReceiveCheck.load(passage.packet, bytes, from, length, false);
+        if (reason == null) {
+            passage.packet.in(device);
+            passage.packet.macSource = macSource;
+            passage.packet.packetType = packetType;
+            enter(passage, Flow.Origin.WIRE);
+            drain();
+        }
+        give(passage);
+        return reason == null ? Optional.empty() : Optional.of(reason);
+    }
+
+    /** Takes in what the host sent to itself, until no more comes. */
+    void drain() {
+        while (!loopback.isEmpty()) {
+            final Passage passage = loopback.poll();
+            enter(passage, Flow.Origin.LOOPBACK);
+            give(passage);
+        }
+    }
+
+    private void enter(final Passage passage, final Flow.Origin origin) {
+        passage.packet.routing(routing.view(passage.packet.family()));
+        recorder.begin(passage, origin);
+        if (run(passage, Hook.PREROUTING) != Verdict.ACCEPT) {
+            return;
+        }
+        if (passage.routed) {
+            if (passage.route.type() == RouteType.UNICAST) {
+                Recorder.dropped(passage, DropReason.ROUTING);
+            } else {
+                deliver(passage);
+            }
+            return;
+        }
+        routing.input(passage.packet, passage.route);
+        passage.routed = true;
+        Recorder.routed(passage, false);
+        switch (passage.route.kind()) {
+            case LOCAL -> deliver(passage);
+            case FORWARD -> forward(passage);
+            case UNREACHABLE -> {
+                unreachable(passage);
+                Recorder.dropped(passage, DropReason.ROUTING);
+            }
+            case DISCARD -> Recorder.dropped(passage, DropReason.ROUTING);
+            case NONE, OUTPUT ->
+                throw new IllegalStateException("routing says " + passage.route.kind() + " of a packet that came in");
+        }
+    }
+
+    private void unreachable(final Passage passage) {
+        final int code = passage.route.icmpCode();
+        if (code >= 0) {
+            final int type = passage.packet.family() == Family.IPV4
+                    ? IcmpHeader.DESTINATION_UNREACHABLE
+                    : IcmpHeader.V6_DESTINATION_UNREACHABLE;
+            errors.send(passage, type, code, 0);
+        }
+    }
+
+    /** {@code ip_local_deliver}, {@code ip6_input}: IPv4 gathers fragments before INPUT, IPv6 after it. */
+    private void deliver(final Passage passage) {
+        final Packet packet = passage.packet;
+        if (packet.family() == Family.IPV4 && !isWhole(passage)) {
+            return;
+        }
+        if (run(passage, Hook.INPUT) != Verdict.ACCEPT) {
+            return;
+        }
+        final boolean swallowed = options.sink() && !packet.in().equals(Device.LOOPBACK);
+        if (options.localHost() && !swallowed && isWhole(passage)) {
+            localHost.deliver(passage);
+        }
+    }
+
+    private boolean isWhole(final Passage passage) {
+        if (!Reassembly.isFragment(passage.packet)) {
+            return true;
+        }
+        final int result = reassembly.gather(passage.packet, Reassembly.User.LOCAL_DELIVERY, 0);
+        if (result != Reassembly.WHOLE) {
+            Recorder.dropped(passage, result == Reassembly.KEPT ? DropReason.FRAGMENTS_WAIT : DropReason.BAD_FRAGMENT);
+        }
+        return result == Reassembly.WHOLE;
+    }
+
+    private void forward(final Passage passage) {
+        if (forwardChecks.check(passage) != Verdict.ACCEPT) {
+            return;
+        }
+        passage.packet.out(passage.route.device());
+        if (run(passage, Hook.FORWARD) == Verdict.ACCEPT) {
+            leave(passage);
+        }
+    }
+
+    /** {@code ip_output}, {@code ip6_output}: POSTROUTING, then the MTU. */
+    private void leave(final Passage passage) {
+        final Packet packet = passage.packet;
+        packet.out(passage.route.device());
+        if (run(passage, Hook.POSTROUTING) != Verdict.ACCEPT) {
+            return;
+        }
+        final int mtu = passage.route.mtu();
+        if (packet.family() == Family.IPV4) {
+            if (packet.length() > mtu || packet.fragmentMaxSize != 0) {
+                fragmentIpv4(passage, mtu);
+                return;
+            }
+        } else if (packet.length() > mtu || packet.fragmentMaxSize != 0 && packet.length() > packet.fragmentMaxSize) {
+            fragmentIpv6(passage, mtu);
+            return;
+        }
+        transmit(passage, packet.bytes(), packet.length());
+    }
+
+    /** {@code ip_fragment}. */
+    private void fragmentIpv4(final Passage passage, final int mtu) {
+        final Packet packet = passage.packet;
+        if (Ipv4Header.dontFragment(packet) && (!packet.mayFragment || packet.fragmentMaxSize > mtu)) {
+            errors.send(passage, IcmpHeader.DESTINATION_UNREACHABLE, IcmpHeader.FRAGMENTATION_NEEDED, mtu);
+            Recorder.dropped(passage, DropReason.TOO_BIG);
+            return;
+        }
+        fragmenter.cut(packet, mtu, 0, (bytes, length) -> transmit(passage, bytes, length));
+    }
+
+    /** {@code ip6_fragment}. */
+    private void fragmentIpv6(final Passage passage, final int mtu) {
+        final Packet packet = passage.packet;
+        final boolean tooBig = packet.fragmentMaxSize != 0 ? packet.fragmentMaxSize > mtu : !packet.mayFragment;
+        if (tooBig) {
+            errors.send(passage, IcmpHeader.V6_PACKET_TOO_BIG, 0, mtu);
+            Recorder.dropped(passage, DropReason.TOO_BIG);
+            return;
+        }
+        fragmenter.cut(packet, mtu, chooser.identification(), (bytes, length) -> transmit(passage, bytes, length));
+    }
+
+    private void transmit(final Passage passage, final byte[] bytes, final int length) {
+        final String device = passage.route.device();
+        if (device.equals(Device.LOOPBACK)) {
+            comeBack(passage, bytes, length);
+            return;
+        }
+        final Flow flow = passage.flow;
+        if (flow != null) {
+            flow.send(new Flow.Sent(device, java.util.Arrays.copyOf(bytes, length)));
+        }
+        output.transmit(device, bytes, length);
+    }
+
+    /** {@code loopback_xmit}: the packet keeps its connection, its mark and its routing decision. */
+    private void comeBack(final Passage passage, final byte[] bytes, final int length) {
+        final Passage second = take();
+        final Packet packet = second.packet;
+        packet.copyOf(passage.packet);
+        packet.load(passage.packet.family(), bytes, 0, length);
+        packet.in(Device.LOOPBACK);
+        packet.out("");
+        packet.traced(false);
+        packet.socket = false;
+        packet.packetType = 0;
+        packet.forwarded = false;
+        packet.fragmentMaxSize = 0;
+        packet.fragmentCount = 0;
+        packet.fragmentsDontFragment = false;
+        second.route.copy(passage.route);
+        second.routed = true;
+        loopback.add(second);
+    }
+
+    @Override
+    public Carrier begin() {
+        return take();
+    }
+
+    @Override
+    public int send(final Carrier carrier) {
+        final Passage passage = (Passage) carrier;
+        passage.routed = true;
+        passage.packet.routing(routing.view(passage.packet.family()));
+        passage.packet.out(passage.route.device());
+        recorder.begin(passage, Flow.Origin.LOCAL);
+        Recorder.routed(passage, false);
+        final int verdict = run(passage, Hook.OUTPUT);
+        if (verdict == Verdict.ACCEPT) {
+            leave(passage);
+        }
+        give(passage);
+        return verdict;
+    }
+
+    @Override
+    public void discard(final Carrier carrier) {
+        give((Passage) carrier);
+    }
+
+    /** TEE (net/ipv4/netfilter/nf_dup_ipv4.c, net/ipv6/netfilter/nf_dup_ipv6.c): a copy is not copied again. */
+    void duplicate(final Passage passage, final Hook hook, final IpAddress gateway, final String device) {
+        if (duplicating) {
+            return;
+        }
+        final Passage copy = take();
+        final Packet packet = copy.packet;
+        packet.copyOf(passage.packet);
+        packet.connection = null;
+        packet.ctInfo = CtInfo.UNTRACKED;
+        packet.traced(false);
+        final boolean received = hook == Hook.PREROUTING || hook == Hook.INPUT;
+        final int hops = received ? packet.ttl() - 1 : packet.ttl();
+        final RouteKey key = new RouteKey();
+        key.clear(packet.family());
+        key.destination(gateway);
+        key.anySource = true;
+        if (!device.isEmpty()) {
+            final NetDevice out = routing.device(device);
+            if (out == null) {
+                give(copy);
+                return;
+            }
+            key.outDevice = out.index();
+        }
+        if (packet.family() == Family.IPV4) {
+            packet.putShort(Ipv4Header.FRAGMENT, packet.shortAt(Ipv4Header.FRAGMENT) | Ipv4Header.DONT_FRAGMENT);
+            packet.putByte(Ipv4Header.TTL, hops);
+            Checksum.ipv4(packet);
+            key.tos = packet.trafficClass();
+        } else {
+            packet.putByte(Ipv6Header.HOP_LIMIT, hops);
+        }
+        if (routing.output(key, copy.route) != RouteError.NONE || copy.route.kind() == RouteKind.NONE) {
+            give(copy);
+            return;
+        }
+        // The copy's device is set before OUTPUT, and POSTROUTING shows it as the one it came by.
+        packet.in("");
+        duplicating = true;
+        sendCopy(copy);
+        duplicating = false;
+    }
+
+    private void sendCopy(final Passage copy) {
+        copy.routed = true;
+        copy.packet.out(copy.route.device());
+        recorder.begin(copy, Flow.Origin.LOCAL);
+        Recorder.routed(copy, false);
+        if (run(copy, Hook.OUTPUT) == Verdict.ACCEPT) {
+            copy.packet.in(copy.route.device());
+            leave(copy);
+        }
+        give(copy);
+    }
+}

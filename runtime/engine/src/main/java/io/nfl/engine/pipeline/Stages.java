@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nfl.engine.pipeline;
+
+import io.nfl.api.classify.Classifier;
+import io.nfl.api.net.Family;
+import io.nfl.api.net.Hook;
+import io.nfl.api.net.Table;
+import io.nfl.api.net.Verdict;
+import io.nfl.engine.conntrack.Connection;
+import io.nfl.engine.conntrack.CtInfo;
+import io.nfl.engine.packet.DropReason;
+import io.nfl.engine.packet.Packet;
+import io.nfl.engine.packet.Reassembly;
+import io.nfl.engine.route.RouteError;
+
+/** The stages: tables, conntrack, NAT and defragmentation as they stand at the hooks. */
+final class Stages {
+    private final Pipeline pipeline;
+    private final Stage defragment = this::defragment;
+    private final Stage conntrack = this::track;
+    private final Stage confirm;
+
+    Stages(final Pipeline pipeline) {
+        this.pipeline = pipeline;
+        this.confirm = (passage, hook) -> pipeline.conntrack().confirm(passage.packet);
+    }
+
+    Stage defragment() {
+        return defragment;
+    }
+
+    Stage conntrack() {
+        return conntrack;
+    }
+
+    Stage confirm() {
+        return confirm;
+    }
+
+    /** {@code nf_defrag_ipv4}, {@code nf_defrag_ipv6}: not for what conntrack has seen, or shall not see. */
+    private int defragment(final Passage passage, final Hook hook) {
+        final Packet packet = passage.packet;
+        final Connection connection = packet.connection;
+        if (connection != null && !connection.isTemplate() || packet.ctInfo == CtInfo.UNTRACKED) {
+            return Verdict.ACCEPT;
+        }
+        if (!Reassembly.isFragment(packet)) {
+            return Verdict.ACCEPT;
+        }
+        final Reassembly.User user =
+                hook == Hook.PREROUTING ? Reassembly.User.CONNTRACK_IN : Reassembly.User.CONNTRACK_OUT;
+        final int zone = connection == null ? 0 : connection.zone().id(0);
+        final int result = pipeline.reassembly().gather(packet, user, zone);
+        if (result == Reassembly.WHOLE) {
+            return Verdict.ACCEPT;
+        }
+        Recorder.dropped(passage, result == Reassembly.KEPT ? DropReason.FRAGMENTS_WAIT : DropReason.BAD_FRAGMENT);
+        return Verdict.STOLEN;
+    }
+
+    private int track(final Passage passage, final Hook hook) {
+        final int verdict = pipeline.conntrack().in(passage.packet, hook);
+        Recorder.tracked(passage);
+        return verdict;
+    }
+
+    Stage table(final Classifier classifier, final Table table) {
+        return (passage, hook) -> classify(classifier, table, hook, passage);
+    }
+
+    private static int classify(
+            final Classifier classifier, final Table table, final Hook hook, final Passage passage) {
+        passage.targets.at(hook);
+        return classifier.classify(table, hook, passage.packet, passage.targets);
+    }
+
+    /** {@code ipt_mangle_out}, {@code ip6t_mangle_out}: a change of what routing looks at asks it again. */
+    Stage mangleOutput(final Classifier classifier) {
+        return (passage, hook) -> {
+            final Packet packet = passage.packet;
+            final boolean ipv4 = packet.family() == Family.IPV4;
+            final int mark = packet.mark();
+            final int head = ipv4 ? packet.trafficClass() : packet.intAt(0);
+            final int hops = ipv4 ? 0 : packet.ttl();
+            final int verdict = classify(classifier, Table.MANGLE, hook, passage);
+            if (verdict != Verdict.ACCEPT) {
+                return verdict;
+            }
+            final boolean changed = packet.mark() != mark
+                    || head != (ipv4 ? packet.trafficClass() : packet.intAt(0))
+                    || hops != (ipv4 ? 0 : packet.ttl());
+            return changed ? reroute(passage) : verdict;
+        };
+    }
+
+    /** {@code ip_route_me_harder}. The out device that later OUTPUT chains see stays the old one. */
+    private int reroute(final Passage passage) {
+        passage.formerRoute.copy(passage.route);
+        final RouteError error = pipeline.routing()
+                .rerouteOutput(passage.packet, passage.boundDevice, passage.formerRoute, passage.route);
+        Recorder.routed(passage, true);
+        if (error == RouteError.NONE) {
+            return Verdict.ACCEPT;
+        }
+        Recorder.dropped(passage, DropReason.REROUTE_FAILED);
+        return Verdict.DROP;
+    }
+
+    /** {@code nf_nat_inet_fn} with {@code nf_nat_ipv4_local_fn} and their IPv6 kin. */
+    Stage nat(final Classifier classifier, final Hook at) {
+        return (passage, hook) -> {
+            final Packet packet = passage.packet;
+            final Recorder.Ends before = passage.flow == null ? null : Recorder.Ends.of(packet);
+            passage.targets.natRules(classifier);
+            passage.targets.at(hook);
+            final int verdict = pipeline.nat().hook(packet, hook, passage.targets);
+            if (before != null) {
+                Recorder.translated(passage, hook, before);
+            }
+            if (verdict != Verdict.ACCEPT || at != Hook.OUTPUT || !goesElsewhere(packet)) {
+                return verdict;
+            }
+            return reroute(passage);
+        };
+    }
+
+    /** Whether the destination differs from where the replies come from: then it was translated. */
+    private static boolean goesElsewhere(final Packet packet) {
+        final Connection connection = packet.connection;
+        if (connection == null) {
+            return false;
+        }
+        if (CtInfo.direction(packet.ctInfo) == 0) {
+            return connection.originalDestinationLow() != connection.replySourceLow()
+                    || connection.originalDestinationHigh() != connection.replySourceHigh();
+        }
+        return connection.replyDestinationLow() != connection.originalSourceLow()
+                || connection.replyDestinationHigh() != connection.originalSourceHigh();
+    }
+}

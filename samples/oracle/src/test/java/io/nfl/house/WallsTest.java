@@ -187,7 +187,7 @@ class WallsTest {
                 .that()
                 .resideOutsideOfPackages("io.nfl.cli..", "io.nfl.ide..", "io.nfl.oracle..", "io.nfl.embed..")
                 .and()
-                .resideOutsideOfPackages("io.nfl.benchmarks..")
+                .resideOutsideOfPackages("io.nfl.benchmarks..", "io.nfl.lang.parser.antlr.internal..")
                 .should()
                 .accessField(System.class, "out")
                 .orShould()

@@ -53,6 +53,7 @@ public record ConntrackEntry(
                 IpProtocol.IPV6_ICMP.number(), "icmpv6",
                 IpProtocol.SCTP.number(), "sctp",
                 IpProtocol.GRE.number(), "gre",
+                IpProtocol.DCCP.number(), "dccp",
                 IpProtocol.UDPLITE.number(), "udplite");
 
         /** By the names and in the order of the kernel oracle: src, dst, proto, then ports, or id, type and code. */
@@ -66,7 +67,7 @@ public record ConntrackEntry(
                 fields.put("id", sourcePart);
                 fields.put("type", destinationPart >>> 8);
                 fields.put("code", destinationPart & 0xFF);
-            } else if (name != null) {
+            } else if (name != null && protocol != IpProtocol.DCCP.number()) {
                 fields.put("sport", sourcePart);
                 fields.put("dport", destinationPart);
             }

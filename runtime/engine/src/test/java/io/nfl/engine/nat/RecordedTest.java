@@ -122,7 +122,7 @@ class RecordedTest {
             final boolean v4 = out[0] >>> 4 == 4;
             final int protocol = out[v4 ? 9 : 6];
             final int at = (v4 ? 20 : 40) + (protocol == 1 || protocol == 58 ? 4 : 0);
-            return (out[at] & 0xFF) << 8 | out[at + 1] & 0xFF;
+            return at + 1 < out.length ? (out[at] & 0xFF) << 8 | out[at + 1] & 0xFF : 0;
         }
 
         private int lowOfRule() {
@@ -177,10 +177,7 @@ class RecordedTest {
         }
 
         private static NatRange range(final String[] rule) {
-            if (rule[3].contains("::")) {
-                return NatRange.UNSPECIFIED;
-            }
-            final String[] parts = rule[3].split(":");
+            final String[] parts = rule[3].contains("::") ? new String[] {rule[3]} : rule[3].split(":");
             final String[] ends = parts[0].split("-");
             final IpAddress low = IpAddress.parse(ends[0]);
             final Optional<PortRange> ports =

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nfl.cli.simulate;
+
+import com.google.gson.JsonArray;
+import io.nfl.api.classify.Classifier;
+import io.nfl.api.classify.RuleLayout.ChainLayout;
+import io.nfl.iptables.RulesetWriter;
+import io.nfl.ir.Ruleset;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** Rules with their counters, line by line as {@code iptables-save -c} prints them. */
+final class CounterText {
+    private static final String ZERO = "[0:0]";
+
+    private CounterText() {}
+
+    static JsonArray of(final Ruleset ruleset, final Classifier classifier) {
+        final JsonArray lines = new JsonArray();
+        final Deque<ChainLayout> declared = new ArrayDeque<>(classifier.layout().chains());
+        final Deque<Integer> rules = new ArrayDeque<>();
+        for (final ChainLayout chain : classifier.layout().chains()) {
+            for (int rule = chain.firstRule(); rule < chain.tail(); rule++) {
+                rules.add(rule);
+            }
+        }
+        for (final String line : RulesetWriter.plain(ruleset).split("\n")) {
+            if (line.startsWith(":")) {
+                final ChainLayout chain = declared.remove();
+                final String counters = chain.hook().isPresent() ? counters(classifier, chain.tail()) : ZERO;
+                lines.add(line.replace(ZERO, counters));
+            } else if (line.startsWith("-A ")) {
+                lines.add(counters(classifier, rules.remove()) + " " + line);
+            } else {
+                lines.add(line);
+            }
+        }
+        return lines;
+    }
+
+    private static String counters(final Classifier classifier, final int rule) {
+        return "[" + classifier.packets(rule) + ":" + classifier.bytes(rule) + "]";
+    }
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nfl.cli.simulate;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+
+/** {@code nfl simulate}. */
+@CommandLine.Command(
+        name = "simulate",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Takes packets through a host in the JVM and tells what happens to them.",
+            "",
+            "A scenario is a JSON object: interfaces, addresses, routes and rules (lines of ip), sysctls, rule sets as"
+                    + " iptables-save prints them, and events (packets that come in, datagrams that are sent, time that"
+                    + " passes). The outcome tells for each event the flows with verdict, bytes, mark, conntrack state"
+                    + " and every rule that matched, the connections, and at the end the counters.",
+            "",
+            "What is not supported is answered with {\"error\": ..., \"unsupported\": [...]}, never with a guess.",
+            ""
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  nfl simulate scenario.json",
+            "  cat scenario.json | nfl simulate -",
+            "  nfl simulate --serve        a scenario a line in, an outcome a line out"
+        },
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            "0:every scenario was run",
+            "1:a scenario was refused",
+            "2:the command line is wrong",
+            "66:a scenario file cannot be read",
+            "74:input or output failed"
+        })
+public final class SimulateCommand implements Callable<Integer> {
+    private static final int FINE = 0;
+    private static final int REFUSED = 1;
+    private static final int USAGE = 2;
+    private static final int NO_INPUT = 66;
+    private static final int IO_FAILED = 74;
+
+    private static final Gson COMPACT = new GsonBuilder().disableHtmlEscaping().create();
+    private static final Gson PRETTY =
+            new GsonBuilder().disableHtmlEscaping().setPrettyPrinting().create();
+
+    @CommandLine.Option(
+            names = "--serve",
+            description = "Read a scenario from each line of standard input, write its outcome in a line.")
+    private boolean serve;
+
+    @CommandLine.Parameters(
+            paramLabel = "FILE",
+            arity = "0..*",
+            description = "Scenario files: one scenario, a list of them, or {\"scenario\": ...}; - is standard input.")
+    private List<String> files = List.of();
+
+    private final InputStream in;
+    private final PrintStream out;
+    private final PrintStream err;
+
+    public SimulateCommand() {
+        this(System.in, System.out, System.err);
+    }
+
+    SimulateCommand(final InputStream in, final PrintStream out, final PrintStream err) {
+        this.in = in;
+        this.out = new PrintStream(out, false, StandardCharsets.UTF_8);
+        this.err = err;
+    }
+
+    @Override
+    public Integer call() {
+        if (serve == !files.isEmpty()) {
+            err.println("nfl simulate: " + (serve ? "--serve takes no files" : "no scenario file; see nfl simulate --help"));
+            return USAGE;
+        }
+        try {
+            return serve ? serve() : all();
+        } catch (final UncheckedIOException | IOException e) {
+            err.println("nfl simulate: " + e.getMessage());
+            return IO_FAILED;
+        }
+    }
+
+    private int serve() throws IOException {
+        final BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+        String line = lines.readLine();
+        while (line != null) {
+            if (!line.isBlank()) {
+                out.println(COMPACT.toJson(answer(line)));
+                out.flush();
+            }
+            line = lines.readLine();
+        }
+        return FINE;
+    }
+
+    private static JsonObject answer(final String line) {
+        try {
+            final JsonElement scenario = JsonParser.parseString(line);
+            if (scenario.isJsonObject()) {
+                return Simulation.run(scenario.getAsJsonObject());
+            }
+            return error("a scenario is a JSON object");
+        } catch (final JsonParseException e) {
+            return error("not JSON: " + e.getMessage());
+        }
+    }
+
+    private static JsonObject error(final String message) {
+        final JsonObject json = new JsonObject();
+        json.addProperty("error", message);
+        return json;
+    }
+
+    private int all() throws IOException {
+        int status = FINE;
+        for (final String file : files) {
+            final String text;
+            try {
+                text = file.equals("-")
+                        ? new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                        : Files.readString(Path.of(file));
+            } catch (final NoSuchFileException e) {
+                err.println("nfl simulate: no file " + file);
+                return NO_INPUT;
+            }
+            status = Math.max(status, file(text));
+        }
+        return status;
+    }
+
+    private int file(final String text) {
+        final JsonElement parsed;
+        try {
+            parsed = JsonParser.parseString(text);
+        } catch (final JsonParseException e) {
+            return print(error("not JSON: " + e.getMessage()));
+        }
+        if (!parsed.isJsonArray()) {
+            return print(parsed.isJsonObject() ? Simulation.run(parsed.getAsJsonObject()) : error("no scenario"));
+        }
+        int status = FINE;
+        for (final JsonElement one : parsed.getAsJsonArray()) {
+            status = Math.max(
+                    status, print(one.isJsonObject() ? Simulation.run(one.getAsJsonObject()) : error("no scenario")));
+        }
+        return status;
+    }
+
+    private int print(final JsonObject outcome) {
+        out.println(PRETTY.toJson(outcome));
+        out.flush();
+        return outcome.has("error") ? REFUSED : FINE;
+    }
+}

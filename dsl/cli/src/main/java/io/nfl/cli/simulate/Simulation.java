@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nfl.cli.simulate;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import io.nfl.api.classify.Classifier;
+import io.nfl.api.net.Family;
+import io.nfl.engine.choice.SeededChooser;
+import io.nfl.engine.clock.SettableClock;
+import io.nfl.engine.conntrack.ConntrackEntry;
+import io.nfl.engine.localhost.LocalSender;
+import io.nfl.engine.localhost.Sockets;
+import io.nfl.engine.pipeline.Engine;
+import io.nfl.engine.pipeline.EngineOptions;
+import io.nfl.engine.pipeline.Flow;
+import io.nfl.engine.route.HostRefusedException;
+import io.nfl.eval.Evaluator;
+import java.util.EnumMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+
+/** Runs one scenario in the engine. NOT thread safe. */
+public final class Simulation implements Scenario.Event.Visitor<JsonObject> {
+    private static final long SEED = 1;
+
+    private final Scenario scenario;
+    private final SettableClock clock = new SettableClock();
+    private final Map<Family, Classifier> classifiers = new EnumMap<>(Family.class);
+    private final Engine engine;
+
+    private Simulation(final Scenario scenario) {
+        this.scenario = scenario;
+        scenario.rules().forEach((family, ruleset) -> classifiers.put(family, Evaluator.of(ruleset)));
+        this.engine = new Engine(
+                scenario.host(),
+                classifiers,
+                clock,
+                new SeededChooser(SEED),
+                new EngineOptions(true, scenario.sink()),
+                (device, bytes, length) -> {});
+        engine.record(true);
+        for (final Scenario.Listener listener : scenario.listeners()) {
+            if (listener.stream()) {
+                engine.listen(listener.address(), listener.port());
+            } else {
+                engine.bindDatagram(listener.address(), listener.port());
+            }
+        }
+    }
+
+    /** The outcome of a scenario, or {@code {"error": …, "unsupported": […]}}. */
+    public static JsonObject run(final JsonObject scenarioJson) {
+        final Unsupported unsupported = new Unsupported();
+        final JsonElement inner = scenarioJson.get("scenario");
+        final JsonObject json = inner != null && inner.isJsonObject() ? inner.getAsJsonObject() : scenarioJson;
+        try {
+            return ScenarioReader.read(json, unsupported)
+                    .map(scenario -> new Simulation(scenario).outcome())
+                    .orElseGet(() -> refusal(json, unsupported.reasons()));
+        } catch (final HostRefusedException e) {
+            return refusal(json, List.of(String.valueOf(e.getMessage())));
+        } catch (final ScenarioException e) {
+            final JsonObject answer = named(json);
+            answer.addProperty("error", e.getMessage());
+            return answer;
+        }
+    }
+
+    private static JsonObject named(final JsonObject scenario) {
+        final JsonObject answer = new JsonObject();
+        final JsonElement name = scenario.get("name");
+        if (name != null) {
+            answer.add("name", name);
+        }
+        return answer;
+    }
+
+    private static JsonObject refusal(final JsonObject scenario, final List<String> reasons) {
+        final JsonObject answer = named(scenario);
+        answer.addProperty("error", "not supported: " + String.join("; ", reasons));
+        final JsonArray list = new JsonArray();
+        reasons.forEach(list::add);
+        answer.add("unsupported", list);
+        return answer;
+    }
+
+    private JsonObject outcome() {
+        final JsonObject json = new JsonObject();
+        json.addProperty("name", scenario.name());
+        json.addProperty("backend", "legacy");
+        final JsonArray events = new JsonArray();
+        for (final Scenario.Event event : scenario.events()) {
+            final JsonObject outcome = event.accept(this);
+            if (scenario.counting() == Scenario.Counting.EACH) {
+                outcome.add("counters", counters());
+            }
+            events.add(outcome);
+        }
+        json.add("events", events);
+        if (scenario.counting() == Scenario.Counting.END) {
+            json.add("counters", counters());
+        }
+        return json;
+    }
+
+    private JsonObject counters() {
+        final JsonObject json = new JsonObject();
+        scenario.rules()
+                .forEach((family, ruleset) -> json.add(
+                        family == Family.IPV4 ? "v4" : "v6", CounterText.of(ruleset, classifiers.get(family))));
+        return json;
+    }
+
+    /** Flows, verdict, sockets and connections after an event. */
+    private JsonObject told(final JsonObject json, final String withoutFlow) {
+        final List<Flow> flows = engine.takeFlows();
+        final JsonArray list = new JsonArray();
+        flows.forEach(flow -> list.add(FlowJson.of(flow, scenario.tellsCt())));
+        json.add("flows", list);
+        if (!flows.isEmpty()) {
+            json.addProperty("verdict", flows.get(0).end().text());
+        } else if (!withoutFlow.isEmpty() && !json.has("errno")) {
+            json.addProperty("verdict", withoutFlow);
+        }
+        sockets(json);
+        final JsonArray connections = new JsonArray();
+        for (final ConntrackEntry entry : engine.connections()) {
+            connections.add(object(entry.fields()));
+        }
+        json.add("conntrack", connections);
+        return json;
+    }
+
+    private void sockets(final JsonObject json) {
+        final List<Sockets.Received> received = engine.takeReceived();
+        if (received.isEmpty()) {
+            return;
+        }
+        final JsonArray list = new JsonArray();
+        for (final Sockets.Received datagram : received) {
+            final JsonObject one = new JsonObject();
+            one.addProperty("sock", "udp " + datagram.local() + ":" + datagram.localPort());
+            one.addProperty("from", datagram.remote() + ":" + datagram.remotePort());
+            one.addProperty("hex", HexFormat.of().formatHex(datagram.data()));
+            list.add(one);
+        }
+        json.add("sockets", list);
+    }
+
+    private static JsonObject object(final Map<?, ?> fields) {
+        final JsonObject json = new JsonObject();
+        fields.forEach((name, value) -> json.add(String.valueOf(name), element(value)));
+        return json;
+    }
+
+    private static JsonElement element(final Object value) {
+        if (value instanceof Map<?, ?> map) {
+            return object(map);
+        }
+        if (value instanceof List<?> values) {
+            final JsonArray array = new JsonArray();
+            values.forEach(one -> array.add(element(one)));
+            return array;
+        }
+        return value instanceof Number number
+                ? new JsonPrimitive(number)
+                : new JsonPrimitive(String.valueOf(value));
+    }
+
+    private static void failed(final JsonObject json, final int errno) {
+        if (errno != 0) {
+            json.addProperty("errno", Errno.nameOf(errno));
+        }
+    }
+
+    private static void bound(final JsonObject json, final LocalSender.Sent sent) {
+        final JsonArray name = new JsonArray();
+        name.add(sent.source().toString());
+        name.add(sent.sourcePort());
+        json.add("sockname", name);
+    }
+
+    @Override
+    public JsonObject arrival(final Scenario.Event.Arrival event) {
+        engine.receive(event.device(), event.bytes(), 0, event.bytes().length);
+        return told(new JsonObject(), "dropped before PREROUTING");
+    }
+
+    @Override
+    public JsonObject raw(final Scenario.Event.Raw event) {
+        final JsonObject json = new JsonObject();
+        failed(json, engine.sendRaw(event.request(), event.bytes()));
+        return told(json, "not sent");
+    }
+
+    @Override
+    public JsonObject datagram(final Scenario.Event.Datagram event) {
+        final JsonObject json = new JsonObject();
+        final LocalSender.Sent sent = engine.sendDatagram(event.request(), event.data());
+        failed(json, sent.errno());
+        if (sent.errno() == 0) {
+            bound(json, sent);
+        }
+        return told(json, "");
+    }
+
+    @Override
+    public JsonObject connect(final Scenario.Event.Connect event) {
+        final JsonObject json = new JsonObject();
+        final LocalSender.Sent sent = engine.connect(event.request());
+        json.addProperty("connect", sent.errno() == 0 ? Errno.EINPROGRESS.name() : Errno.nameOf(sent.errno()));
+        bound(json, sent);
+        return told(json, "");
+    }
+
+    @Override
+    public JsonObject age(final Scenario.Event.Age event) {
+        engine.ageConnections(event.seconds());
+        return told(new JsonObject(), "");
+    }
+
+    @Override
+    public JsonObject sleep(final Scenario.Event.Sleep event) {
+        clock.advance(event.nanos());
+        return told(new JsonObject(), "");
+    }
+
+    @Override
+    public JsonObject flush(final Scenario.Event.Flush event) {
+        engine.flushConnections();
+        return told(new JsonObject(), "");
+    }
+
+    @Override
+    public JsonObject nothing(final Scenario.Event.Nothing event) {
+        final JsonObject json = new JsonObject();
+        json.addProperty("output", "");
+        json.addProperty("rc", 0);
+        return told(json, "");
+    }
+
+    @Override
+    public JsonObject setting(final Scenario.Event.Setting event) {
+        engine.conntrack().settings().set(event.name(), event.value());
+        return told(new JsonObject(), "");
+    }
+
+    @Override
+    public JsonObject settled(final Scenario.Event.Settled event) {
+        final JsonObject json = event.event().accept(this);
+        clock.advance(event.nanos());
+        return json;
+    }
+}

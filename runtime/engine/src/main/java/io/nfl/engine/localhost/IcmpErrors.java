@@ -7,11 +7,8 @@ import io.nfl.api.net.IpProtocol;
 import io.nfl.api.packet.IcmpHeader;
 import io.nfl.api.packet.Ipv4Header;
 import io.nfl.api.packet.Ipv6Header;
-import io.nfl.api.packet.TcpHeader;
-import io.nfl.api.packet.UdpHeader;
 import io.nfl.engine.choice.Chooser;
 import io.nfl.engine.conntrack.Conntrack;
-import io.nfl.engine.packet.Checksum;
 import io.nfl.engine.packet.HeaderWriter;
 import io.nfl.engine.packet.Packet;
 import io.nfl.engine.route.RouteError;
@@ -127,27 +124,12 @@ public final class IcmpErrors {
             final int mark) {
         final Packet error = answer.packet();
         HeaderWriter.icmp(error, type, code, rest);
-        quote(cause.packet(), error, error.transportOffset() + IcmpHeader.LENGTH, quoted);
+        // A checksum that the device would fill in is quoted as it stands.
+        System.arraycopy(cause.packet().bytes(), 0, error.bytes(), error.transportOffset() + IcmpHeader.LENGTH, quoted);
         HeaderWriter.icmpChecksum(error);
         error.mark(mark);
         conntrack.attach(error, cause.packet());
         output.send(answer);
-    }
-
-    /** Copies the packet as it stands; a checksum that the device would fill in is quoted unfilled. */
-    private static void quote(final Packet packet, final Packet into, final int at, final int length) {
-        System.arraycopy(packet.bytes(), 0, into.bytes(), at, length);
-        if (!packet.checksumPartial) {
-            return;
-        }
-        final int protocol = packet.transportProtocol();
-        final int field = packet.transportOffset()
-                + (protocol == IpProtocol.TCP.number() ? TcpHeader.CHECKSUM : UdpHeader.CHECKSUM);
-        if (field + 2 <= length) {
-            final int partial =
-                    ~Checksum.fold(Checksum.pseudoHeader(packet, protocol, packet.transportBytes())) & 0xFFFF;
-            into.putShort(at + field, partial);
-        }
     }
 
     /** {@code icmp6_send} with {@code is_ineligible}. */

@@ -92,8 +92,11 @@ public final class LocalSender {
         packet.putShort(at + UdpHeader.DESTINATION_PORT, request.destinationPort());
         packet.putShort(at + UdpHeader.DATAGRAM_LENGTH, UdpHeader.LENGTH + data.length);
         System.arraycopy(data, 0, packet.bytes(), at + UdpHeader.LENGTH, data.length);
-        Checksum.transport(packet, IpProtocol.UDP.number(), UdpHeader.CHECKSUM);
-        packet.checksumPartial = packet.length() <= carrier.route().mtu();
+        if (packet.length() <= carrier.route().mtu()) {
+            Checksum.leaveToDevice(packet, IpProtocol.UDP.number(), UdpHeader.CHECKSUM);
+        } else {
+            Checksum.transport(packet, IpProtocol.UDP.number(), UdpHeader.CHECKSUM);
+        }
         fromSocket(packet, request);
         final int verdict = output.send(carrier);
         return new Sent(verdict == io.nfl.api.net.Verdict.DROP ? NOT_PERMITTED : 0, bound, port);
@@ -121,8 +124,7 @@ public final class LocalSender {
         }
         segment(packet, port, request.destinationPort(), sequence, 0, TcpFlags.SYN, TCP_WINDOW, SYN_OPTIONS);
         synOptions(packet, carrier.route().mtu() - packet.transportOffset() - TcpHeader.MIN_LENGTH);
-        Checksum.transport(packet, IpProtocol.TCP.number(), TcpHeader.CHECKSUM);
-        packet.checksumPartial = true;
+        Checksum.leaveToDevice(packet, IpProtocol.TCP.number(), TcpHeader.CHECKSUM);
         fromSocket(packet, request);
         output.send(carrier);
         return new Sent(0, source, port);

@@ -18,7 +18,10 @@ import io.nfl.engine.route.Routing;
 
 /** Opens, acknowledges and ends the streams of the host's sockets (net/ipv4/tcp_input.c). */
 public final class TcpConversations {
-    private static final int SYN_ACK_WINDOW = 65_160;
+    /** The most of 65535 bytes that is a multiple of the segment size, without timestamps and with. */
+    private static final int SYN_ACK_WINDOW = 64_240;
+
+    private static final int SYN_ACK_WINDOW_WITH_TIMESTAMPS = 65_160;
     private static final int TIMESTAMP_OPTION = 8;
 
     private final Routing routing;
@@ -40,7 +43,8 @@ public final class TcpConversations {
         final int sequence = chooser.sequenceNumber();
         final TcpConversation made = TcpConversation.accepted(sequence + 1, TcpHeader.sequence(syn) + 1);
         made.timestamps = offers(syn, TIMESTAMP_OPTION) >= 0;
-        send(peers, made, sequence, TcpFlags.SYN | TcpFlags.ACK, SYN_ACK_WINDOW, syn);
+        final int window = made.timestamps ? SYN_ACK_WINDOW_WITH_TIMESTAMPS : SYN_ACK_WINDOW;
+        send(peers, made, sequence, TcpFlags.SYN | TcpFlags.ACK, window, syn);
         return made;
     }
 
@@ -170,8 +174,7 @@ public final class TcpConversations {
         } else if (conversation.timestamps) {
             timestamps(packet, at, 0x0101_080A, cause);
         }
-        Checksum.transport(packet, IpProtocol.TCP.number(), TcpHeader.CHECKSUM);
-        packet.checksumPartial = true;
+        Checksum.leaveToDevice(packet, IpProtocol.TCP.number(), TcpHeader.CHECKSUM);
         packet.socket = true;
         output.send(carrier);
     }

@@ -146,8 +146,7 @@ public final class TcpReset {
         segment.putByte(at + TcpHeader.FLAGS, hasAck ? TcpFlags.RST : TcpFlags.RST | TcpFlags.ACK);
         segment.putInt(at + TcpHeader.WINDOW, 0);
         segment.putInt(at + TcpHeader.CHECKSUM, 0);
-        Checksum.transport(segment, IpProtocol.TCP.number(), TcpHeader.CHECKSUM);
-        segment.checksumPartial = true;
+        Checksum.leaveToDevice(segment, IpProtocol.TCP.number(), TcpHeader.CHECKSUM);
     }
 
     /** How much of the sequence space the segment takes. */

@@ -4,6 +4,8 @@ package io.nfl.engine.packet;
 import io.nfl.api.net.Family;
 import io.nfl.api.net.IpProtocol;
 import io.nfl.api.packet.Ipv4Header;
+import io.nfl.api.packet.TcpHeader;
+import io.nfl.api.packet.UdpHeader;
 
 /** The Internet checksum: whole (RFC 1071), by increments (RFC 1624), and with the pseudo header of TCP and UDP. */
 public final class Checksum {
@@ -71,6 +73,25 @@ public final class Checksum {
         packet.putShort(field, 0);
         final int value = verify(packet, protocol, packet.transportBytes());
         packet.putShort(field, value == 0 && protocol == IpProtocol.UDP.number() ? 0xFFFF : value);
+    }
+
+    /**
+     * Leaves the checksum to the device ({@code CHECKSUM_PARTIAL}): the field holds the pseudo header's sum, not
+     * complemented, until {@link #complete}.
+     */
+    public static void leaveToDevice(final Packet packet, final int protocol, final int at) {
+        final long sum = pseudoHeader(packet, protocol, packet.transportBytes());
+        packet.putShort(packet.transportOffset() + at, ~fold(sum) & 0xFFFF);
+        packet.checksumPartial = true;
+    }
+
+    /** {@code skb_checksum_help}: what the device would do. */
+    public static void complete(final Packet packet) {
+        final boolean tcp = packet.transportProtocol() == IpProtocol.TCP.number();
+        final int field = packet.transportOffset() + (tcp ? TcpHeader.CHECKSUM : UdpHeader.CHECKSUM);
+        final int value = fold(sum(packet.bytes(), packet.transportOffset(), packet.transportBytes()));
+        packet.putShort(field, value == 0 ? 0xFFFF : value);
+        packet.checksumPartial = false;
     }
 
     private static boolean hasPseudoHeader(final Family family, final int protocol) {

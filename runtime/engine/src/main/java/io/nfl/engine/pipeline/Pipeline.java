@@ -81,6 +81,9 @@ final class Pipeline implements LocalOutput {
     private final ArrayDeque<Passage> loopback = new ArrayDeque<>();
     private boolean duplicating;
 
+    /** {@code PACKET_LOOPBACK}. */
+    private static final int PACKET_LOOPBACK = 5;
+
     Pipeline(
             final HostDescription host,
             final Map<Family, Classifier> classifiers,
@@ -229,7 +232,7 @@ final class Pipeline implements LocalOutput {
     void drain() {
         while (!loopback.isEmpty()) {
             final Passage passage = loopback.poll();
-            enter(passage, Flow.Origin.LOOPBACK);
+            enter(passage, passage.packet.in().equals(Device.LOOPBACK) ? Flow.Origin.LOOPBACK : Flow.Origin.WIRE);
             give(passage);
         }
     }
@@ -314,9 +317,17 @@ final class Pipeline implements LocalOutput {
     private void leave(final Passage passage) {
         final Packet packet = passage.packet;
         packet.out(passage.route.device());
+        final Flow first = passage.flow;
+        if (passage.route.isLooped() && packet.family() == Family.IPV4) {
+            loop(passage);
+        }
         if (run(passage, Hook.POSTROUTING) != Verdict.ACCEPT) {
             return;
         }
+        if (passage.route.isLooped() && packet.family() == Family.IPV6) {
+            loop(passage);
+        }
+        passage.flow = first;
         final int mtu = passage.route.mtu();
         if (packet.family() == Family.IPV4) {
             if (packet.length() > mtu || packet.fragmentMaxSize != 0) {
@@ -327,7 +338,39 @@ final class Pipeline implements LocalOutput {
             fragmentIpv6(passage, mtu);
             return;
         }
+        complete(passage);
         transmit(passage, packet.bytes(), packet.length());
+    }
+
+    /** Fills in what was left to the device; lo leaves it. */
+    private static void complete(final Passage passage) {
+        if (passage.packet.checksumPartial && !passage.route.device().equals(Device.LOOPBACK)) {
+            Checksum.complete(passage.packet);
+        }
+    }
+
+    /**
+     * {@code ip_mc_output}, {@code ip6_finish_output2}: a broadcast or multicast that this host hears too goes through
+     * POSTROUTING once more and comes back by the device it leaves by. The record counts two flows.
+     */
+    private void loop(final Passage passage) {
+        final Passage copy = take();
+        final Packet packet = copy.packet;
+        packet.copyOf(passage.packet);
+        packet.in("");
+        packet.out(passage.route.device());
+        copy.route.copy(passage.route);
+        copy.routed = true;
+        copy.flow = passage.flow;
+        if (passage.packet.family() == Family.IPV6) {
+            recorder.begin(copy, Flow.Origin.LOCAL);
+        } else {
+            recorder.begin(passage, Flow.Origin.LOCAL);
+        }
+        if (run(copy, Hook.POSTROUTING) == Verdict.ACCEPT) {
+            comeBack(copy, packet.bytes(), packet.length(), passage.route.device(), PACKET_LOOPBACK);
+        }
+        give(copy);
     }
 
     /** {@code ip_fragment}. */
@@ -338,6 +381,7 @@ final class Pipeline implements LocalOutput {
             Recorder.dropped(passage, DropReason.TOO_BIG);
             return;
         }
+        complete(passage);
         fragmenter.cut(packet, mtu, 0, (bytes, length) -> transmit(passage, bytes, length));
     }
 
@@ -350,13 +394,14 @@ final class Pipeline implements LocalOutput {
             Recorder.dropped(passage, DropReason.TOO_BIG);
             return;
         }
+        complete(passage);
         fragmenter.cut(packet, mtu, chooser.identification(), (bytes, length) -> transmit(passage, bytes, length));
     }
 
     private void transmit(final Passage passage, final byte[] bytes, final int length) {
         final String device = passage.route.device();
         if (device.equals(Device.LOOPBACK)) {
-            comeBack(passage, bytes, length);
+            comeBack(passage, bytes, length, device, 0);
             return;
         }
         final Flow flow = passage.flow;
@@ -367,16 +412,17 @@ final class Pipeline implements LocalOutput {
     }
 
     /** {@code loopback_xmit}: the packet keeps its connection, its mark and its routing decision. */
-    private void comeBack(final Passage passage, final byte[] bytes, final int length) {
+    private void comeBack(
+            final Passage passage, final byte[] bytes, final int length, final String device, final int packetType) {
         final Passage second = take();
         final Packet packet = second.packet;
         packet.copyOf(passage.packet);
         packet.load(passage.packet.family(), bytes, 0, length);
-        packet.in(Device.LOOPBACK);
+        packet.in(device);
         packet.out("");
         packet.traced(false);
         packet.socket = false;
-        packet.packetType = 0;
+        packet.packetType = packetType;
         packet.forwarded = false;
         packet.fragmentMaxSize = 0;
         packet.fragmentCount = 0;

@@ -74,13 +74,19 @@ final class TcpMss {
         final int old = packet.shortAt(at);
         if (old > mss) {
             packet.putShort(at, mss);
-            replace(packet, old, mss);
+            replace(packet, old, mss, false);
         }
     }
 
-    private static void replace(final Packet packet, final int from, final int to) {
+    /** {@code inet_proto_csum_replace2}: a checksum that is left to the device covers the pseudo header only. */
+    private static void replace(final Packet packet, final int from, final int to, final boolean pseudoHeader) {
         final int field = packet.transportOffset() + TcpHeader.CHECKSUM;
-        packet.putShort(field, Checksum.replace16(packet.shortAt(field), from, to));
+        final int sum = packet.shortAt(field);
+        if (!packet.checksumPartial) {
+            packet.putShort(field, Checksum.replace16(sum, from, to));
+        } else if (pseudoHeader) {
+            packet.putShort(field, ~Checksum.replace16(~sum & 0xFFFF, from, to) & 0xFFFF);
+        }
     }
 
     private static void add(final Packet packet, final int at, final int mss) {
@@ -98,12 +104,12 @@ final class TcpMss {
                 length - TcpHeader.MIN_LENGTH);
         packet.putInt(option, TcpHeader.OPTION_MSS << 24 | TcpHeader.OPTION_MSS_LENGTH << 16 | value);
         packet.length(total);
-        replace(packet, length, length + TcpHeader.OPTION_MSS_LENGTH);
-        replace(packet, 0, packet.shortAt(option));
-        replace(packet, 0, value);
+        replace(packet, length, length + TcpHeader.OPTION_MSS_LENGTH, true);
+        replace(packet, 0, packet.shortAt(option), false);
+        replace(packet, 0, value, false);
         final int word = packet.shortAt(at + TcpHeader.DATA_OFFSET);
         packet.putShort(at + TcpHeader.DATA_OFFSET, word + (1 << 12));
-        replace(packet, word, packet.shortAt(at + TcpHeader.DATA_OFFSET));
+        replace(packet, word, packet.shortAt(at + TcpHeader.DATA_OFFSET), false);
         if (ipv4) {
             final int before = packet.shortAt(Ipv4Header.TOTAL_LENGTH);
             packet.putShort(Ipv4Header.TOTAL_LENGTH, total);

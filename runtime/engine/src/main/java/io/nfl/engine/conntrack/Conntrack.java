@@ -90,7 +90,7 @@ public final class Conntrack {
         return Verdict.ACCEPT;
     }
 
-    /** {@code nf_ct_get_tuplepr}: the tuple of a packet, whatever conntrack thinks of it. @return false where it has none */
+    /** {@code nf_ct_get_tuplepr}: the tuple of a packet, tracked or not. @return false where it has none */
     public boolean read(final Packet packet, final Tuple into) {
         return hasTransport(packet)
                 && TupleReader.read(packet, 0, packet.transportOffset(), packet.transportProtocol(), into);

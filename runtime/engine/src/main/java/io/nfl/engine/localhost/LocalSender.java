@@ -130,7 +130,9 @@ public final class LocalSender {
         return new Sent(0, source, port);
     }
 
-    /** Sends a packet as a raw socket with its own header does; the lookup sees neither ports nor the header's source. */
+    /**
+     * Sends a packet as a raw socket with its own header does; the lookup sees neither ports nor the header's source.
+     */
     public int raw(final byte[] bytes, final Request request) {
         final Carrier carrier = output.begin();
         final Packet packet = carrier.packet();

@@ -4,7 +4,7 @@ package io.nfl.engine.nat;
 import io.nfl.api.net.IpAddress;
 import io.nfl.engine.packet.Packet;
 
-/** Scopes of IPv6 addresses ({@code __ipv6_addr_type} of net/ipv6/addrconf_core.c), as far as REDIRECT compares them. */
+/** Scopes of IPv6 addresses ({@code __ipv6_addr_type} of net/ipv6/addrconf_core.c), as REDIRECT compares them. */
 final class AddressScope {
     private enum Scope {
         /** {@code ipv6_addr_scope} of a global address is 0: it matches all. */

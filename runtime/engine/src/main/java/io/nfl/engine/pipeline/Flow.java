@@ -88,7 +88,7 @@ public final class Flow {
         return mark;
     }
 
-    /** {@code NEW}, {@code ESTABLISHED/reply}, {@code INVALID} …: when it last left a hook; absent without conntrack. */
+    /** {@code NEW}, {@code ESTABLISHED/reply}, {@code INVALID} …: when it last left a hook; absent untracked. */
     public Optional<String> ct() {
         return ct;
     }

@@ -214,6 +214,6 @@ final class PacketTargets implements Targets, NatRules {
 
     @Override
     public void copy(final IpAddress gateway, final String device) {
-        pipeline.duplicate(passage, hook, gateway, device);
+        pipeline.duplication().send(passage, hook, gateway, device);
     }
 }

@@ -10,16 +10,13 @@ import io.nfl.api.host.HostDescription;
 import io.nfl.api.host.RouteType;
 import io.nfl.api.net.Family;
 import io.nfl.api.net.Hook;
-import io.nfl.api.net.IpAddress;
 import io.nfl.api.net.Verdict;
 import io.nfl.api.packet.IcmpHeader;
 import io.nfl.api.packet.Ipv4Header;
-import io.nfl.api.packet.Ipv6Header;
 import io.nfl.engine.choice.Chooser;
 import io.nfl.engine.clock.Clock;
 import io.nfl.engine.conntrack.Connection;
 import io.nfl.engine.conntrack.Conntrack;
-import io.nfl.engine.conntrack.CtInfo;
 import io.nfl.engine.localhost.Carrier;
 import io.nfl.engine.localhost.HostSettings;
 import io.nfl.engine.localhost.IcmpErrors;
@@ -38,10 +35,6 @@ import io.nfl.engine.packet.Fragmenter;
 import io.nfl.engine.packet.Packet;
 import io.nfl.engine.packet.Reassembly;
 import io.nfl.engine.packet.ReceiveCheck;
-import io.nfl.engine.route.NetDevice;
-import io.nfl.engine.route.RouteError;
-import io.nfl.engine.route.RouteKey;
-import io.nfl.engine.route.RouteKind;
 import io.nfl.engine.route.Routing;
 import io.nfl.engine.state.RuleStates;
 import java.util.ArrayDeque;
@@ -76,10 +69,10 @@ final class Pipeline implements LocalOutput {
     private final LocalSender sender;
     private final Sockets sockets = new Sockets();
     private final TcpMss tcpMss;
+    private final Duplication duplication;
     private final Map<CtTemplate, Connection> templates = new HashMap<>();
     private final ArrayDeque<Passage> pool = new ArrayDeque<>();
     private final ArrayDeque<Passage> loopback = new ArrayDeque<>();
-    private boolean duplicating;
 
     /** {@code PACKET_LOOPBACK}. */
     private static final int PACKET_LOOPBACK = 5;
@@ -112,6 +105,7 @@ final class Pipeline implements LocalOutput {
         this.sender = new LocalSender(routing, this, sockets, chooser, settings);
         this.sockets.answerWith(new TcpConversations(routing, this, chooser, settings));
         this.tcpMss = new TcpMss(routing);
+        this.duplication = new Duplication(this, routing);
         final RuleStates states = new RuleStates(clock, chooser, conntrack, host.kernel());
         this.ipv4 = hooks(host, Family.IPV4, classifiers, states);
         this.ipv6 = hooks(host, Family.IPV6, classifiers, states);
@@ -169,6 +163,10 @@ final class Pipeline implements LocalOutput {
         return tcpMss;
     }
 
+    Duplication duplication() {
+        return duplication;
+    }
+
     Recorder recorder() {
         return recorder;
     }
@@ -185,7 +183,7 @@ final class Pipeline implements LocalOutput {
         return templates.computeIfAbsent(rule, conntrack::template);
     }
 
-    private Passage take() {
+    Passage take() {
         final Passage passage = pool.isEmpty() ? new Passage(this) : pool.pop();
         passage.clear();
         return passage;
@@ -458,51 +456,10 @@ final class Pipeline implements LocalOutput {
         give((Passage) carrier);
     }
 
-    /** TEE (net/ipv4/netfilter/nf_dup_ipv4.c, net/ipv6/netfilter/nf_dup_ipv6.c): a copy is not copied again. */
-    void duplicate(final Passage passage, final Hook hook, final IpAddress gateway, final String device) {
-        if (duplicating) {
-            return;
-        }
-        final Passage copy = take();
-        final Packet packet = copy.packet;
-        packet.copyOf(passage.packet);
-        packet.connection = null;
-        packet.ctInfo = CtInfo.UNTRACKED;
-        packet.traced(false);
-        final boolean received = hook == Hook.PREROUTING || hook == Hook.INPUT;
-        final int hops = received ? packet.ttl() - 1 : packet.ttl();
-        final RouteKey key = new RouteKey();
-        key.clear(packet.family());
-        key.destination(gateway);
-        key.anySource = true;
-        if (!device.isEmpty()) {
-            final NetDevice out = routing.device(device);
-            if (out == null) {
-                give(copy);
-                return;
-            }
-            key.outDevice = out.index();
-        }
-        if (packet.family() == Family.IPV4) {
-            packet.putShort(Ipv4Header.FRAGMENT, packet.shortAt(Ipv4Header.FRAGMENT) | Ipv4Header.DONT_FRAGMENT);
-            packet.putByte(Ipv4Header.TTL, hops);
-            Checksum.ipv4(packet);
-            key.tos = packet.trafficClass();
-        } else {
-            packet.putByte(Ipv6Header.HOP_LIMIT, hops);
-        }
-        if (routing.output(key, copy.route) != RouteError.NONE || copy.route.kind() == RouteKind.NONE) {
-            give(copy);
-            return;
-        }
-        // The copy's device is set before OUTPUT, and POSTROUTING shows it as the one it came by.
-        packet.in("");
-        duplicating = true;
-        sendCopy(copy);
-        duplicating = false;
-    }
-
-    private void sendCopy(final Passage copy) {
+    /**
+     * Sends a copy that a rule made: its device is set before OUTPUT, and POSTROUTING shows it as the one it came by.
+     */
+    void sendCopy(final Passage copy) {
         copy.routed = true;
         copy.packet.out(copy.route.device());
         recorder.begin(copy, Flow.Origin.LOCAL);

@@ -6,9 +6,11 @@ import io.nfl.diag.Code;
 import io.nfl.diag.Diagnostic;
 import io.nfl.diag.Fix;
 import io.nfl.diag.Span;
+import io.nfl.lang.nfl.Element;
 import io.nfl.lang.nfl.Import;
 import io.nfl.lang.nfl.NflPackage;
 import io.nfl.lang.nfl.PolicyFile;
+import io.nfl.lang.nfl.Publish;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -56,14 +58,33 @@ public final class PolicyReader {
      * What a reading gave.
      *
      * @param files the policy and its imports, imported ones before those that import them
+     * @param expansions what the publish declarations stand for
      * @param builtin what is predeclared
      * @param diagnostics of syntax and names, unsorted
      */
     public record Reading(
-            PolicyFile policy, List<PolicyFile> files, PolicyFile builtin, Spans spans, List<Diagnostic> diagnostics) {
+            PolicyFile policy,
+            List<PolicyFile> files,
+            List<Expansion> expansions,
+            PolicyFile builtin,
+            Spans spans,
+            List<Diagnostic> diagnostics) {
         public Reading {
             files = List.copyOf(files);
+            expansions = List.copyOf(expansions);
             diagnostics = List.copyOf(diagnostics);
+        }
+    }
+
+    /**
+     * A publish declaration written out.
+     *
+     * @param span of the declaration
+     * @param localnetDevices that need route_localnet for it
+     */
+    public record Expansion(Span span, String text, PolicyFile file, List<String> localnetDevices) {
+        public Expansion {
+            localnetDevices = List.copyOf(localnetDevices);
         }
     }
 
@@ -85,9 +106,28 @@ public final class PolicyReader {
         for (final Resource resource : List.copyOf(set.getResources())) {
             link(resource);
         }
+        final List<Expansion> expansions = found.stream().anyMatch(Diagnostic::isError) ? List.of() : expansions();
         found.addAll(SyntaxChecks.of(importsFirst, spans, injector));
         found.addAll(NameChecks.of(importsFirst, builtin, spans));
-        return new Reading(file, importsFirst, builtin, spans, found);
+        return new Reading(file, importsFirst, expansions, builtin, spans, found);
+    }
+
+    private List<Expansion> expansions() {
+        final PublishExpansion publishing = new PublishExpansion(spans, importsFirst, found);
+        final List<Expansion> all = new ArrayList<>();
+        for (final PolicyFile file : importsFirst) {
+            for (final Element element : file.getElements()) {
+                if (element instanceof Publish publish) {
+                    publishing.expand(publish, all.size() + 1).ifPresent(each -> {
+                        final Span span = spans.of(publish);
+                        final PolicyFile parsed = parse(new Source("publish at " + span, each.text()));
+                        all.add(new Expansion(span, each.text(), parsed, each.localnetDevices()));
+                    });
+                }
+            }
+        }
+        all.forEach(each -> link(each.file().eResource()));
+        return all;
     }
 
     private PolicyFile load(final Source source) {

@@ -4,6 +4,7 @@ package io.nfl.iptables;
 import io.nfl.api.net.Family;
 import io.nfl.api.net.PortRange;
 import io.nfl.api.net.TcpFlags;
+import io.nfl.ir.IcmpNames;
 import io.nfl.ir.Invertible;
 import io.nfl.ir.Match;
 import java.util.ArrayList;
@@ -151,7 +152,7 @@ final class TransportReaders {
                     ? name.equals("--icmp-type")
                     : name.equals("--icmpv6-type") || name.equals("--icmp6-type");
             if (mine) {
-                final IcmpTypes.TypeAndCodes type = IcmpTypes.parse(family, words.value(name));
+                final IcmpNames.TypeAndCode type = IcmpTypes.parse(family, words.value(name));
                 match = Optional.of(new Match.Icmp(family, type.type(), type.codeLow(), type.codeHigh(), inverted));
             }
             return mine;

@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nfl.lang;
+
+import io.nfl.api.host.InterfaceAddress;
+import io.nfl.api.net.Family;
+import io.nfl.api.net.IpAddress;
+import io.nfl.diag.Code;
+import io.nfl.diag.Diagnostic;
+import io.nfl.lang.nfl.Address;
+import io.nfl.lang.nfl.AddressList;
+import io.nfl.lang.nfl.AddressLiteral;
+import io.nfl.lang.nfl.AddressName;
+import io.nfl.lang.nfl.Block;
+import io.nfl.lang.nfl.DeviceName;
+import io.nfl.lang.nfl.DeviceReference;
+import io.nfl.lang.nfl.Element;
+import io.nfl.lang.nfl.FamilyWord;
+import io.nfl.lang.nfl.Forwarding;
+import io.nfl.lang.nfl.HookWord;
+import io.nfl.lang.nfl.Interface;
+import io.nfl.lang.nfl.InterfaceAddresses;
+import io.nfl.lang.nfl.Kind;
+import io.nfl.lang.nfl.OnOff;
+import io.nfl.lang.nfl.PolicyFile;
+import io.nfl.lang.nfl.PolicyWord;
+import io.nfl.lang.nfl.Publish;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.eclipse.emf.ecore.EObject;
+import org.eclipse.xtext.nodemodel.INode;
+import org.eclipse.xtext.nodemodel.util.NodeModelUtils;
+
+/**
+ * What a {@code publish} stands for, written out as NFL: read by the same parser, linked and lowered like what users
+ * write, and what {@code nfl expand} prints.
+ */
+final class PublishExpansion {
+    private final Spans spans;
+    private final List<PolicyFile> files;
+    private final List<Diagnostic> found;
+
+    /** @param localnetDevices that need route_localnet for the router's own packets from 127.0.0.0/8 */
+    record Expansion(String text, List<String> localnetDevices) {}
+
+    PublishExpansion(final Spans spans, final List<PolicyFile> files, final List<Diagnostic> found) {
+        this.spans = spans;
+        this.files = files;
+        this.found = found;
+    }
+
+    /** The parts of a declaration as text. */
+    private record Words(
+            String family,
+            String protocol,
+            String ports,
+            String in,
+            String publicAddresses,
+            String targets,
+            List<Leg> legs,
+            String chain) {}
+
+    /** The targets behind one interface. */
+    private record Leg(Interface device, String targets, String targetPorts) {}
+
+    Optional<Expansion> expand(final Publish publish, final int number) {
+        final Family family = publish.getFamily() == FamilyWord.IPV6 ? Family.IPV6 : Family.IPV4;
+        final boolean local = publish.getInterfaces().stream().anyMatch(PublishExpansion::isLocal);
+        final boolean dynamic = publish.getInterfaces().stream().anyMatch(PublishExpansion::isDynamic);
+        if (forwardingOff()) {
+            report(publish, Code.VALUE_ROUTE, "`publish` needs `forwarding on`: nothing would come to its target");
+            return Optional.empty();
+        }
+        if (dynamic && (publish.isRouter() || publish.isHairpin())) {
+            report(publish, Code.UNSUPPORTED, "not supported yet: `router` and `hairpin` on a dynamic interface");
+            return Optional.empty();
+        }
+        final Optional<List<Leg>> legs = legs(publish, family);
+        if (legs.isEmpty()) {
+            return Optional.empty();
+        }
+        final Words words = new Words(
+                family == Family.IPV6 ? "ipv6" : "ipv4",
+                publish.getProtocol().getLiteral(),
+                texts(publish.getPorts()),
+                local ? "" : " in " + texts(publish.getInterfaces()),
+                publicAddresses(publish, local, dynamic),
+                targets(publish),
+                legs.get(),
+                "publish-" + number);
+        return Optional.of(new Expansion(text(publish, words, local, dynamic), localnet(publish, local, legs.get())));
+    }
+
+    private static List<String> localnet(final Publish publish, final boolean local, final List<Leg> legs) {
+        return local && publish.isRouter()
+                ? legs.stream()
+                        .map(each -> each.device().getDevice().replace("\"", ""))
+                        .toList()
+                : List.of();
+    }
+
+    private String text(final Publish publish, final Words words, final boolean local, final boolean dynamic) {
+        final StringBuilder text = new StringBuilder();
+        final String match =
+                words.family() + " to " + words.publicAddresses() + " " + words.protocol() + " dport " + words.ports();
+        line(text, "chain " + words.chain() + " {");
+        line(text, "  dnat to " + words.targets() + " " + words.family() + " proto " + words.protocol());
+        line(text, "}");
+        line(text, "nat prerouting { jump " + words.chain() + words.in() + " " + match + (dynamic ? " " : "") + " }");
+        accepts(text, words, words.in(), local || dynamic);
+        if (publish.isHairpin()) {
+            hairpin(text, publish, words, match, local);
+        }
+        if (publish.isRouter()) {
+            router(text, words, match, local);
+        }
+        return text.toString();
+    }
+
+    private static void line(final StringBuilder text, final String line) {
+        text.append(line.replaceAll(" +}", " }")).append('\n');
+    }
+
+    private void accepts(final StringBuilder text, final Words words, final String in, final boolean anyAddress) {
+        for (final Leg leg : words.legs()) {
+            line(
+                    text,
+                    "chain publish-accepts { accept" + in + " out "
+                            + leg.device().getName() + " " + translated(words, leg, anyAddress) + " }");
+        }
+    }
+
+    /** What tells a packet of this publication behind the translation. */
+    private static String translated(final Words words, final Leg leg, final boolean anyAddress) {
+        return words.family() + " to " + leg.targets() + " " + words.protocol() + " dport " + leg.targetPorts()
+                + " ct dnat" + (anyAddress ? "" : " ct original to " + words.publicAddresses())
+                + " ct original dport " + words.ports();
+    }
+
+    private void hairpin(
+            final StringBuilder text,
+            final Publish publish,
+            final Words words,
+            final String match,
+            final boolean local) {
+        final List<String> sources = publish.getSources().isEmpty()
+                ? words.legs().stream().map(each -> each.device().getName()).toList()
+                : publish.getSources().stream().map(this::text).toList();
+        for (final String source : sources) {
+            if (!local) {
+                line(text, "nat prerouting { jump " + words.chain() + " in " + source + " " + match + " }");
+            }
+            for (final Leg leg : words.legs()) {
+                line(
+                        text,
+                        "nat postrouting { masquerade out " + leg.device().getName() + " from " + source + ".network "
+                                + translated(words, leg, local) + " }");
+                line(
+                        text,
+                        "chain publish-accepts { accept in " + source + " out "
+                                + leg.device().getName() + " " + translated(words, leg, local) + " }");
+            }
+        }
+    }
+
+    private void router(final StringBuilder text, final Words words, final String match, final boolean local) {
+        line(text, "nat output { jump " + words.chain() + " " + match + " }");
+        for (final Leg leg : words.legs()) {
+            final String port = words.family() + " to " + leg.targets() + " " + words.protocol() + " dport "
+                    + leg.targetPorts() + " ct dnat";
+            final String from = local ? "local, 127.0.0.0/8" : "local";
+            line(
+                    text,
+                    "nat postrouting { masquerade out " + leg.device().getName() + " from "
+                            + (words.family().equals("ipv6") ? "local" : from) + " " + port + " }");
+            if (outputDrops()) {
+                line(text, "filter output { accept " + port + " ct original dport " + words.ports() + " }");
+            }
+        }
+    }
+
+    private boolean outputDrops() {
+        return elements(Block.class).stream()
+                .anyMatch(each -> each.getKind() == Kind.FILTER
+                        && each.getHook() == HookWord.OUTPUT
+                        && each.getPolicy() == PolicyWord.DROP);
+    }
+
+    private boolean forwardingOff() {
+        return elements(Forwarding.class).stream().noneMatch(each -> each.getValue() == OnOff.ON);
+    }
+
+    private <T> List<T> elements(final Class<T> type) {
+        final List<T> all = new ArrayList<>();
+        for (final PolicyFile file : files) {
+            for (final Element element : file.getElements()) {
+                if (type.isInstance(element)) {
+                    all.add(type.cast(element));
+                }
+            }
+        }
+        return all;
+    }
+
+    private String publicAddresses(final Publish publish, final boolean local, final boolean dynamic) {
+        if (local) {
+            return "local";
+        }
+        if (dynamic) {
+            return "local limited to in";
+        }
+        final List<String> addresses = new ArrayList<>();
+        for (final DeviceReference each : publish.getInterfaces()) {
+            addresses.add(text(each) + ".address");
+        }
+        return String.join(", ", addresses);
+    }
+
+    private String targets(final Publish publish) {
+        final List<String> targets = new ArrayList<>();
+        for (final Address each : publish.getTargets()) {
+            targets.add(text(each));
+        }
+        final String balance = publish.getBalance() == null ? "" : " " + text(publish.getBalance());
+        return String.join(", ", targets) + balance;
+    }
+
+    /** The targets by the interface whose network they are in. */
+    private Optional<List<Leg>> legs(final Publish publish, final Family family) {
+        final List<Leg> legs = new ArrayList<>();
+        for (final Address target : publish.getTargets()) {
+            final Optional<Interface> towards = towards(target, family);
+            if (towards.isEmpty()) {
+                report(
+                        target,
+                        Code.VALUE_ADDRESS,
+                        "`" + text(target) + "` is an address of one connected network, where `publish` sends to");
+                return Optional.empty();
+            }
+            final String text = text(target);
+            final int colon = portColon(target, text);
+            legs.add(new Leg(
+                    towards.get(),
+                    colon < 0 ? text : text.substring(0, colon),
+                    colon < 0 ? texts(publish.getPorts()) : text.substring(colon + 1)));
+        }
+        return Optional.of(legs);
+    }
+
+    private static int portColon(final Address target, final String text) {
+        final boolean ports = target instanceof AddressLiteral literal && literal.getPorts() != null
+                || target instanceof AddressName name && name.getPorts() != null;
+        return ports ? text.lastIndexOf(':') : -1;
+    }
+
+    private Optional<Interface> towards(final Address target, final Family family) {
+        final Set<Interface> all = new LinkedHashSet<>();
+        for (final IpAddress address : hosts(target)) {
+            if (address.family() == family) {
+                elements(Interface.class).stream()
+                        .filter(each -> networks(each).stream()
+                                .anyMatch(network -> network.network().contains(address)))
+                        .forEach(all::add);
+            }
+        }
+        return all.size() == 1 ? all.stream().findFirst() : Optional.empty();
+    }
+
+    private static List<IpAddress> hosts(final EObject target) {
+        final List<IpAddress> hosts = new ArrayList<>();
+        if (target instanceof AddressLiteral literal) {
+            parse(literal.getLow()).ifPresent(each -> hosts.add(each.address()));
+        } else if (target instanceof AddressName name && name.getDeclaration() instanceof AddressList list) {
+            list.getValues().forEach(each -> hosts.addAll(hosts(each)));
+        }
+        return hosts;
+    }
+
+    private static List<InterfaceAddress> networks(final Interface declaration) {
+        final List<InterfaceAddress> all = new ArrayList<>();
+        declaration.getProperties().stream()
+                .filter(InterfaceAddresses.class::isInstance)
+                .flatMap(each -> ((InterfaceAddresses) each).getAddresses().stream())
+                .filter(AddressLiteral.class::isInstance)
+                .forEach(each -> parse(((AddressLiteral) each).getLow()).ifPresent(all::add));
+        return all;
+    }
+
+    private static Optional<InterfaceAddress> parse(final String text) {
+        try {
+            final int slash = text.indexOf('/');
+            final IpAddress address = IpAddress.parse(slash < 0 ? text : text.substring(0, slash));
+            final int length = slash < 0 ? address.family().bits() : Integer.parseInt(text.substring(slash + 1));
+            return length > address.family().bits()
+                    ? Optional.empty()
+                    : Optional.of(new InterfaceAddress(address, length));
+        } catch (final IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static boolean isLocal(final DeviceReference reference) {
+        return reference instanceof DeviceName name && name.getDeclaration() instanceof AddressList;
+    }
+
+    private static boolean isDynamic(final DeviceReference reference) {
+        return reference instanceof DeviceName name
+                && name.getDeclaration() instanceof Interface declaration
+                && declaration.getProperties().stream()
+                        .anyMatch(each -> each instanceof InterfaceAddresses addresses && addresses.isDynamic());
+    }
+
+    private String texts(final List<? extends EObject> objects) {
+        return String.join(", ", objects.stream().map(this::text).toList());
+    }
+
+    private String text(final EObject object) {
+        final INode node = NodeModelUtils.findActualNodeFor(object);
+        return node == null ? "" : NodeModelUtils.getTokenText(node);
+    }
+
+    private void report(final EObject at, final Code code, final String message) {
+        found.add(Diagnostic.of(code, spans.of(at), message));
+    }
+}

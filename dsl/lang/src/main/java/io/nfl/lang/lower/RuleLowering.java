@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nfl.lang.lower;
+
+import io.nfl.api.net.Family;
+import io.nfl.diag.Code;
+import io.nfl.diag.Span;
+import io.nfl.ir.BlockKind;
+import io.nfl.ir.RuleOrigin;
+import io.nfl.lang.lower.TableDraft.ChainDraft;
+import io.nfl.lang.nfl.Action;
+import io.nfl.lang.nfl.Address;
+import io.nfl.lang.nfl.AddressLiteral;
+import io.nfl.lang.nfl.Dnat;
+import io.nfl.lang.nfl.FamilyMatch;
+import io.nfl.lang.nfl.FamilyWord;
+import io.nfl.lang.nfl.Masquerade;
+import io.nfl.lang.nfl.Match;
+import io.nfl.lang.nfl.Netmap;
+import io.nfl.lang.nfl.Redirect;
+import io.nfl.lang.nfl.Rule;
+import io.nfl.lang.nfl.Snat;
+import io.nfl.lang.nfl.Statement;
+import io.nfl.lang.nfl.When;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Statements into the rules of a chain, family by family. */
+final class RuleLowering {
+    private final Findings findings;
+    private final MatchLowering matches;
+    private final StateLowering states;
+    private final ActionLowering actions;
+    /** In which families each rule has come to something. */
+    private final Map<Rule, Set<Family>> families = new LinkedHashMap<>();
+
+    /**
+     * Where statements stand.
+     *
+     * @param block absent in user chains
+     * @param family that the block is restricted to
+     * @param span instead of the rules' own, for what a declaration stands for
+     */
+    record Place(Optional<BlockKind> block, Optional<Family> family, Optional<Span> span) {
+        static final Place CHAIN = new Place(Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    RuleLowering(
+            final Findings findings,
+            final MatchLowering matches,
+            final StateLowering states,
+            final ActionLowering actions) {
+        this.findings = findings;
+        this.matches = matches;
+        this.states = states;
+        this.actions = actions;
+    }
+
+    void lower(final List<Statement> statements, final Place place, final TableDraft table, final ChainDraft chain) {
+        lower(statements, List.of(), place, table, chain);
+    }
+
+    private void lower(
+            final List<Statement> statements,
+            final List<Match> outer,
+            final Place place,
+            final TableDraft table,
+            final ChainDraft chain) {
+        for (final Statement statement : statements) {
+            if (statement instanceof When when) {
+                final List<Match> all = new ArrayList<>(outer);
+                all.addAll(when.getMatches());
+                lower(when.getStatements(), all, place, table, chain);
+            } else if (statement instanceof Rule rule) {
+                rule(rule, outer, place, table, chain);
+            }
+        }
+    }
+
+    private void rule(
+            final Rule rule,
+            final List<Match> outer,
+            final Place place,
+            final TableDraft table,
+            final ChainDraft chain) {
+        final Family family = table.family();
+        final Set<Family> reached = families.computeIfAbsent(rule, r -> EnumSet.noneOf(Family.class));
+        final List<Match> all = new ArrayList<>(outer);
+        all.addAll(rule.getMatches());
+        final List<Condition> conditions = new ArrayList<>();
+        final List<Test> stateful = new ArrayList<>();
+        for (final Match match : all) {
+            if (StateLowering.isStateful(match)) {
+                states.lower(match, family).ifPresent(stateful::add);
+            } else {
+                conditions.add(matches.lower(match, family));
+            }
+        }
+        final List<Body> bodies = new ArrayList<>();
+        rule.getActions().forEach(each -> actions.lower(each, family).ifPresent(bodies::add));
+        verdictIsLast(rule, bodies);
+        final boolean mine = place.family().map(each -> each == family).orElse(true)
+                && bodies.stream().allMatch(each -> each.families().contains(family))
+                && conditions.stream().noneMatch(Condition.Never.class::isInstance)
+                && (family == Family.IPV4 || !translates(rule) || saysIpv6(rule, all, place));
+        if (!mine || bodies.size() < rule.getActions().size()) {
+            return;
+        }
+        reached.add(family);
+        RuleAssembly.assemble(
+                findings,
+                table,
+                chain,
+                new RuleAssembly.Parts(
+                        origin(rule, place, bodies),
+                        Optional.ofNullable(rule.getLabel()),
+                        conditions,
+                        stateful,
+                        bodies));
+    }
+
+    private RuleOrigin origin(final Rule rule, final Place place, final List<Body> bodies) {
+        final Span span = place.span().orElse(findings.span(rule));
+        final Span target = place.span().orElse(bodies.get(bodies.size() - 1).span());
+        final Set<String> allowed = rule.getAnnotations().stream()
+                .filter(each -> "allow".equals(each.getName()))
+                .flatMap(each -> each.getCodes().stream())
+                .collect(Collectors.toSet());
+        return new RuleOrigin(span, target, Map.of(), List.of(), place.block(), allowed);
+    }
+
+    private void verdictIsLast(final Rule rule, final List<Body> bodies) {
+        for (int i = 0; i + 1 < bodies.size(); i++) {
+            final Body.Ending ending = bodies.get(i).ending();
+            if (ending == Body.Ending.TERMINAL || ending == Body.Ending.LEAVES_CHAIN) {
+                findings.report(
+                        Code.SYNTAX_VERDICT_NOT_LAST,
+                        rule.getActions().get(i),
+                        "only the last action of a rule may be a verdict",
+                        "no packet would come to what stands behind it");
+            }
+        }
+    }
+
+    private static boolean translates(final Rule rule) {
+        return rule.getActions().stream()
+                .anyMatch(each -> each instanceof Masquerade
+                        || each instanceof Snat
+                        || each instanceof Dnat
+                        || each instanceof Redirect
+                        || each instanceof Netmap);
+    }
+
+    /** NAT of IPv6 happens only where somebody has written so. */
+    private static boolean saysIpv6(final Rule rule, final List<Match> all, final Place place) {
+        return place.family().isPresent()
+                || all.stream()
+                        .anyMatch(each -> each instanceof FamilyMatch match && match.getFamily() == FamilyWord.IPV6)
+                || rule.getActions().stream().anyMatch(RuleLowering::namesIpv6);
+    }
+
+    private static boolean namesIpv6(final Action action) {
+        final List<Address> targets = action instanceof Snat snat
+                ? List.of(snat.getTarget())
+                : action instanceof Dnat dnat
+                        ? dnat.getTargets()
+                        : action instanceof Netmap netmap ? List.of(netmap.getTarget()) : List.of();
+        return targets.stream()
+                .anyMatch(each -> each instanceof AddressLiteral literal
+                        && literal.getLow() != null
+                        && literal.getLow().indexOf(':') >= 0);
+    }
+
+    /** Rules that came to nothing in either family, though nothing else was wrong with them. */
+    void reportContradictions() {
+        families.forEach((rule, reached) -> {
+            if (reached.isEmpty() && !findings.touches(rule)) {
+                findings.report(
+                        Code.FAMILY_CONTRADICTION,
+                        rule,
+                        "this rule matches nothing: its parts belong to different families",
+                        "a rule holds for IPv4 and IPv6 unless something in it belongs to one of them");
+            }
+        });
+    }
+}

@@ -1,32 +1,57 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nfl.diag;
 
+import java.util.Optional;
+
 /**
  * The stable codes of diagnostics, {@code area/what}. Users write them in {@code @allow("…")} and search for them; they
- * never change their meaning. Sorted by area.
+ * never change their meaning. Sorted by area; title and reason of each stand in {@code codes.tsv}.
  */
 public enum Code {
     FAMILY_CONTRADICTION("family/contradiction", Severity.ERROR),
-    FAMILY_NEGATED_LIST("family/negated-list", Severity.WARNING),
     FAMILY_NAT("family/nat", Severity.ERROR),
+    FAMILY_NEGATED_LIST("family/negated-list", Severity.WARNING),
 
     FLOW_CHAIN_CYCLE("flow/chain-cycle", Severity.ERROR),
     FLOW_CHAIN_UNREACHED("flow/chain-unreached", Severity.WARNING),
+    FLOW_CT_EARLY("flow/ct-early", Severity.WARNING),
+    FLOW_CT_NAT("flow/ct-nat", Severity.WARNING),
+    FLOW_CT_RAW("flow/ct-raw", Severity.WARNING),
+    FLOW_DNAT_LOOPBACK("flow/dnat-loopback", Severity.WARNING),
+    FLOW_DNAT_OWN("flow/dnat-own", Severity.HINT),
+    FLOW_DNAT_UNACCEPTED("flow/dnat-unaccepted", Severity.WARNING),
+    FLOW_DUPLICATE("flow/duplicate", Severity.WARNING),
+    FLOW_FORWARDING_OFF("flow/forwarding-off", Severity.WARNING),
+    FLOW_INVALID_MASQUERADED("flow/invalid-masqueraded", Severity.HINT),
+    FLOW_MARK_UNROUTED("flow/mark-unrouted", Severity.WARNING),
+    FLOW_NO_ESTABLISHED("flow/no-established", Severity.WARNING),
+    FLOW_NO_NDP("flow/no-ndp", Severity.WARNING),
+    FLOW_OUT_BEFORE_REROUTE("flow/out-before-reroute", Severity.WARNING),
+    FLOW_ROUTING_RULE_SHADOWED("flow/routing-rule-shadowed", Severity.WARNING),
+    FLOW_RP_FILTER_MARK("flow/rp-filter-mark", Severity.WARNING),
+    FLOW_SHADOWED("flow/shadowed", Severity.WARNING),
+    FLOW_SNAT_FOREIGN("flow/snat-foreign", Severity.HINT),
+    FLOW_TRANSLATED("flow/translated", Severity.WARNING),
+    FLOW_UNREACHABLE("flow/unreachable", Severity.WARNING),
+
+    HOST_GATEWAY("host/gateway", Severity.ERROR),
+    HOST_ROUTE_DEVICE("host/route-device", Severity.ERROR),
 
     IPTABLES_SYNTAX("iptables/syntax", Severity.ERROR),
     IPTABLES_UNSUPPORTED("iptables/unsupported", Severity.ERROR),
 
-    NAMES_DUPLICATE("names/duplicate", Severity.ERROR),
     NAMES_DEVICE_TWICE("names/device-twice", Severity.ERROR),
+    NAMES_DUPLICATE("names/duplicate", Severity.ERROR),
+    NAMES_IMPORT("names/import", Severity.ERROR),
     NAMES_TOO_LONG("names/too-long", Severity.ERROR),
     NAMES_UNKNOWN("names/unknown", Severity.ERROR),
     NAMES_UNUSED("names/unused", Severity.WARNING),
     NAMES_WRONG_KIND("names/wrong-kind", Severity.ERROR),
-    NAMES_IMPORT("names/import", Severity.ERROR),
 
     PLACEMENT_ACTION("placement/action", Severity.ERROR),
     PLACEMENT_MATCH("placement/match", Severity.ERROR),
     PLACEMENT_POLICY("placement/policy", Severity.ERROR),
+    PLACEMENT_POLICY_DROP("placement/policy-drop", Severity.WARNING),
 
     SYNTAX_NESTING("syntax/nesting", Severity.ERROR),
     SYNTAX_UNEXPECTED("syntax/unexpected", Severity.ERROR),
@@ -64,5 +89,15 @@ public enum Code {
 
     public Severity severity() {
         return severity;
+    }
+
+    /** The code that users call so. */
+    public static Optional<Code> of(final String id) {
+        for (final Code code : values()) {
+            if (code.id.equals(id)) {
+                return Optional.of(code);
+            }
+        }
+        return Optional.empty();
     }
 }

@@ -196,10 +196,12 @@ final class ConnectionTable {
         }
     }
 
-    /** Lets all connections grow older by so many nanoseconds; whose time is then over goes. */
-    void age(final long nanos) {
+    /** Rewrites every timeout to its whole seconds less so many, as ctnetlink would; whose time is then over goes. */
+    void age(final long seconds) {
+        final long now = clock.nanos();
         for (Connection here = oldest; here != null; here = here.newer) {
-            here.timeout -= nanos;
+            final long left = remaining(here) / Clock.NANOS_PER_SECOND - seconds;
+            here.timeout = now + left * Clock.NANOS_PER_SECOND;
         }
         collect();
     }

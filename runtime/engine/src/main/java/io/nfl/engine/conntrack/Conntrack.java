@@ -310,7 +310,7 @@ public final class Conntrack {
 
     /** Makes every connection older by so many seconds, as a rewrite of all timeouts through ctnetlink does. */
     public void ageAll(final long seconds) {
-        table.age(seconds * Clock.NANOS_PER_SECOND);
+        table.age(seconds);
     }
 
     /** {@code nf_conntrack_count} without the expired. */

@@ -115,8 +115,8 @@ final class TupleChoice {
     }
 
     /**
-     * {@code nf_nat_used_tuple_new}: a flow that stays as it is may meet its own reverse, which confirmation merges.
-     */
+     *      * {@code nf_nat_used_tuple_new}: a flow that stays as it is may meet its own reverse, which confirmation merges.
+     *      */
     private boolean isFreeUnchanged(final Connection connection, final Tuple tuple) {
         if (!isUsed(connection, tuple)) {
             return true;

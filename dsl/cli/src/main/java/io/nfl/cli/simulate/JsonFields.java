@@ -103,11 +103,13 @@ record JsonFields(JsonObject object, String what) {
     /** An object of plain values. */
     Map<String, String> map(final String name) {
         final Map<String, String> map = new LinkedHashMap<>();
-        field(name).ifPresent(element -> JsonFields.of(element, "`" + name + "`")
-                .object()
-                .entrySet()
-                .forEach(entry -> map.put(
-                        entry.getKey(), primitive(entry.getKey(), entry.getValue()).getAsString())));
+        field(name)
+                .ifPresent(element -> JsonFields.of(element, "`" + name + "`")
+                        .object()
+                        .entrySet()
+                        .forEach(entry -> map.put(
+                                entry.getKey(),
+                                primitive(entry.getKey(), entry.getValue()).getAsString())));
         return map;
     }
 }

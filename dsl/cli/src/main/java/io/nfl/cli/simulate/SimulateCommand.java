@@ -90,7 +90,8 @@ public final class SimulateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (serve == !files.isEmpty()) {
-            err.println("nfl simulate: " + (serve ? "--serve takes no files" : "no scenario file; see nfl simulate --help"));
+            err.println("nfl simulate: "
+                    + (serve ? "--serve takes no files" : "no scenario file; see nfl simulate --help"));
             return USAGE;
         }
         try {

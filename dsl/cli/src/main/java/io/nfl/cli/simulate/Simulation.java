@@ -165,9 +165,7 @@ public final class Simulation implements Scenario.Event.Visitor<JsonObject> {
             values.forEach(one -> array.add(element(one)));
             return array;
         }
-        return value instanceof Number number
-                ? new JsonPrimitive(number)
-                : new JsonPrimitive(String.valueOf(value));
+        return value instanceof Number number ? new JsonPrimitive(number) : new JsonPrimitive(String.valueOf(value));
     }
 
     private static void failed(final JsonObject json, final int errno) {

@@ -2,6 +2,7 @@
 package io.nfl.engine.localhost;
 
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What the host's own stack is told by sysctls.
@@ -20,6 +21,15 @@ public record HostSettings(
         boolean ignoreEcho,
         boolean ignoreEchoV6,
         boolean ignoreBroadcasts) {
+    /** The sysctls that are read. */
+    public static final Set<String> NAMES = Set.of(
+            "net.ipv4.ip_default_ttl",
+            "net.ipv4.fwmark_reflect",
+            "net.ipv6.fwmark_reflect",
+            "net.ipv4.icmp_echo_ignore_all",
+            "net.ipv6.icmp.echo_ignore_all",
+            "net.ipv4.icmp_echo_ignore_broadcasts");
+
     private static final int DEFAULT_TTL = 64;
 
     public static HostSettings of(final Map<String, String> sysctls) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nfl.cli;
 
+import io.nfl.cli.simulate.SimulateCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -14,6 +15,7 @@ import picocli.CommandLine.Spec;
         description = "One policy for the Linux kernel and for the JVM.",
         mixinStandardHelpOptions = true,
         versionProvider = BuildVersion.class,
+        subcommands = {SimulateCommand.class},
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
             "0:fine",

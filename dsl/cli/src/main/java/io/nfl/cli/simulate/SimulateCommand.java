@@ -7,12 +7,12 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import io.nfl.cli.ExitStatus;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.io.PrintStream;
-import java.io.UncheckedIOException;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -52,12 +52,6 @@ import picocli.CommandLine;
             "74:input or output failed"
         })
 public final class SimulateCommand implements Callable<Integer> {
-    private static final int FINE = 0;
-    private static final int REFUSED = 1;
-    private static final int USAGE = 2;
-    private static final int NO_INPUT = 66;
-    private static final int IO_FAILED = 74;
-
     private static final Gson COMPACT = new GsonBuilder().disableHtmlEscaping().create();
     private static final Gson PRETTY =
             new GsonBuilder().disableHtmlEscaping().setPrettyPrinting().create();
@@ -73,32 +67,40 @@ public final class SimulateCommand implements Callable<Integer> {
             description = "Scenario files: one scenario, a list of them, or {\"scenario\": ...}; - is standard input.")
     private List<String> files = List.of();
 
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
     private final InputStream in;
-    private final PrintStream out;
-    private final PrintStream err;
 
     public SimulateCommand() {
-        this(System.in, System.out, System.err);
+        this(System.in);
     }
 
-    SimulateCommand(final InputStream in, final PrintStream out, final PrintStream err) {
+    @SuppressWarnings("NullAway") // picocli sets the annotated fields
+    SimulateCommand(final InputStream in) {
         this.in = in;
-        this.out = new PrintStream(out, false, StandardCharsets.UTF_8);
-        this.err = err;
+    }
+
+    private PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    private PrintWriter err() {
+        return spec.commandLine().getErr();
     }
 
     @Override
     public Integer call() {
         if (serve == !files.isEmpty()) {
-            err.println("nfl simulate: "
+            err().println("nfl simulate: "
                     + (serve ? "--serve takes no files" : "no scenario file; see nfl simulate --help"));
-            return USAGE;
+            return ExitStatus.USAGE;
         }
         try {
             return serve ? serve() : all();
-        } catch (final UncheckedIOException | IOException e) {
-            err.println("nfl simulate: " + e.getMessage());
-            return IO_FAILED;
+        } catch (final IOException e) {
+            err().println("nfl simulate: " + e.getMessage());
+            return ExitStatus.INPUT_OUTPUT;
         }
     }
 
@@ -107,12 +109,12 @@ public final class SimulateCommand implements Callable<Integer> {
         String line = lines.readLine();
         while (line != null) {
             if (!line.isBlank()) {
-                out.println(COMPACT.toJson(answer(line)));
-                out.flush();
+                out().println(COMPACT.toJson(answer(line)));
+                out().flush();
             }
             line = lines.readLine();
         }
-        return FINE;
+        return ExitStatus.FINE;
     }
 
     private static JsonObject answer(final String line) {
@@ -134,7 +136,7 @@ public final class SimulateCommand implements Callable<Integer> {
     }
 
     private int all() throws IOException {
-        int status = FINE;
+        int status = ExitStatus.FINE;
         for (final String file : files) {
             final String text;
             try {
@@ -142,8 +144,8 @@ public final class SimulateCommand implements Callable<Integer> {
                         ? new String(in.readAllBytes(), StandardCharsets.UTF_8)
                         : Files.readString(Path.of(file));
             } catch (final NoSuchFileException e) {
-                err.println("nfl simulate: no file " + file);
-                return NO_INPUT;
+                err().println("nfl simulate: no file " + file);
+                return ExitStatus.NO_INPUT;
             }
             status = Math.max(status, file(text));
         }
@@ -160,7 +162,7 @@ public final class SimulateCommand implements Callable<Integer> {
         if (!parsed.isJsonArray()) {
             return print(parsed.isJsonObject() ? Simulation.run(parsed.getAsJsonObject()) : error("no scenario"));
         }
-        int status = FINE;
+        int status = ExitStatus.FINE;
         for (final JsonElement one : parsed.getAsJsonArray()) {
             status = Math.max(
                     status, print(one.isJsonObject() ? Simulation.run(one.getAsJsonObject()) : error("no scenario")));
@@ -169,8 +171,8 @@ public final class SimulateCommand implements Callable<Integer> {
     }
 
     private int print(final JsonObject outcome) {
-        out.println(PRETTY.toJson(outcome));
-        out.flush();
-        return outcome.has("error") ? REFUSED : FINE;
+        out().println(PRETTY.toJson(outcome));
+        out().flush();
+        return outcome.has("error") ? ExitStatus.FINDINGS : ExitStatus.FINE;
     }
 }

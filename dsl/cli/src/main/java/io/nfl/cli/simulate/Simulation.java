@@ -7,6 +7,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import io.nfl.api.classify.Classifier;
 import io.nfl.api.net.Family;
+import io.nfl.engine.choice.Chooser;
 import io.nfl.engine.choice.SeededChooser;
 import io.nfl.engine.clock.SettableClock;
 import io.nfl.engine.conntrack.ConntrackEntry;
@@ -21,6 +22,7 @@ import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 
 /** Runs one scenario in the engine. NOT thread safe. */
 public final class Simulation implements Scenario.Event.Visitor<JsonObject> {
@@ -28,17 +30,19 @@ public final class Simulation implements Scenario.Event.Visitor<JsonObject> {
 
     private final Scenario scenario;
     private final SettableClock clock = new SettableClock();
-    private final Map<Family, Classifier> classifiers = new EnumMap<>(Family.class);
+    private final IntConsumer beforeEvent;
     private final Engine engine;
 
-    private Simulation(final Scenario scenario) {
+    private Simulation(final Scenario scenario, final Chooser chooser, final IntConsumer beforeEvent) {
         this.scenario = scenario;
+        this.beforeEvent = beforeEvent;
+        final Map<Family, Classifier> classifiers = new EnumMap<>(Family.class);
         scenario.rules().forEach((family, ruleset) -> classifiers.put(family, Evaluator.of(ruleset)));
         this.engine = new Engine(
                 scenario.host(),
                 classifiers,
                 clock,
-                new SeededChooser(SEED),
+                chooser,
                 new EngineOptions(true, scenario.sink()),
                 (device, bytes, length) -> {});
         engine.record(true);
@@ -53,12 +57,21 @@ public final class Simulation implements Scenario.Event.Visitor<JsonObject> {
 
     /** The outcome of a scenario, or {@code {"error": …, "unsupported": […]}}. */
     public static JsonObject run(final JsonObject scenarioJson) {
+        return run(scenarioJson, new SeededChooser(SEED), event -> {});
+    }
+
+    /**
+     * The outcome of a scenario in which chance goes one certain way.
+     *
+     * @param beforeEvent is told the number of each event, from 0, before it happens
+     */
+    public static JsonObject run(final JsonObject scenarioJson, final Chooser chooser, final IntConsumer beforeEvent) {
         final Unsupported unsupported = new Unsupported();
         final JsonElement inner = scenarioJson.get("scenario");
         final JsonObject json = inner != null && inner.isJsonObject() ? inner.getAsJsonObject() : scenarioJson;
         try {
             return ScenarioReader.read(json, unsupported)
-                    .map(scenario -> new Simulation(scenario).outcome())
+                    .map(scenario -> new Simulation(scenario, chooser, beforeEvent).outcome())
                     .orElseGet(() -> refusal(json, unsupported.reasons()));
         } catch (final HostRefusedException e) {
             return refusal(json, List.of(String.valueOf(e.getMessage())));
@@ -92,7 +105,9 @@ public final class Simulation implements Scenario.Event.Visitor<JsonObject> {
         json.addProperty("name", scenario.name());
         json.addProperty("backend", "legacy");
         final JsonArray events = new JsonArray();
+        int number = 0;
         for (final Scenario.Event event : scenario.events()) {
+            beforeEvent.accept(number++);
             final JsonObject outcome = event.accept(this);
             if (scenario.counting() == Scenario.Counting.EACH) {
                 outcome.add("counters", counters());
@@ -109,8 +124,9 @@ public final class Simulation implements Scenario.Event.Visitor<JsonObject> {
     private JsonObject counters() {
         final JsonObject json = new JsonObject();
         scenario.rules()
-                .forEach((family, ruleset) -> json.add(
-                        family == Family.IPV4 ? "v4" : "v6", CounterText.of(ruleset, classifiers.get(family))));
+                .forEach((family, ruleset) -> engine.classifier(family)
+                        .ifPresent(rules ->
+                                json.add(family == Family.IPV4 ? "v4" : "v6", CounterText.of(ruleset, rules))));
         return json;
     }
 

@@ -12,10 +12,9 @@ public interface AddressSource {
     List<IpAddress> addresses(String device, Family family);
 
     /**
-     *      * The source address for what leaves by a device: {@code inet_select_addr(out, nextHop, RT_SCOPE_UNIVERSE)} in
-     * IPv4,
-     * {@code ipv6_dev_get_saddr} in IPv6.
-     *      *
+     * The source address for what leaves by a device: {@code inet_select_addr} with scope universe in IPv4, {@code
+     * ipv6_dev_get_saddr} in IPv6.
+     *
      * @param toward the next hop in IPv4, the destination in IPv6
      */
     Optional<IpAddress> select(String device, IpAddress toward);

@@ -114,9 +114,7 @@ final class TupleChoice {
         return conntrack.isTaken(reply, connection);
     }
 
-    /**
-     *      * {@code nf_nat_used_tuple_new}: a flow that stays as it is may meet its own reverse, which confirmation merges.
-     *      */
+    /** {@code nf_nat_used_tuple_new}: a flow that stays as it is may meet its own reverse; confirmation merges them. */
     private boolean isFreeUnchanged(final Connection connection, final Tuple tuple) {
         if (!isUsed(connection, tuple)) {
             return true;

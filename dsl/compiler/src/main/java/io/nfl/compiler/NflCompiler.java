@@ -1,0 +1,53 @@
+package io.nfl.compiler;
+
+import io.nfl.diag.Diagnostic;
+import io.nfl.diag.Result;
+import io.nfl.ir.Policy;
+import io.nfl.lang.PolicyReader;
+import io.nfl.lang.Source;
+import io.nfl.lang.SourceFinder;
+import io.nfl.lang.lower.Lowering;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/** The way from text to policy: read, link, lower, check. */
+public final class NflCompiler {
+    private final Source source;
+    private final SourceFinder finder;
+
+    private NflCompiler(final Source source, final SourceFinder finder) {
+        this.source = source;
+        this.finder = finder;
+    }
+
+    /** Compiles a policy with all that it imports. */
+    public static Compilation compile(final Source source, final SourceFinder finder) {
+        return new NflCompiler(source, finder).run();
+    }
+
+    private Compilation run() {
+        final PolicyReader.Reading reading = PolicyReader.read(source, finder);
+        final List<Diagnostic> found = new ArrayList<>(reading.diagnostics());
+        Optional<Policy> policy = Optional.empty();
+        if (found.stream().noneMatch(NflCompiler::hidesMeaning)) {
+            final Result<Policy> lowered = Lowering.lower(reading, PolicyNames.of(source));
+            found.addAll(lowered.diagnostics());
+            policy = lowered.value();
+        }
+        policy.ifPresent(each -> found.addAll(PolicyChecks.of(each)));
+        final List<Diagnostic> sorted = List.copyOf(new TreeSet<>(found));
+        return new Compilation(
+                sorted.stream().anyMatch(Diagnostic::isError) ? Optional.empty() : policy,
+                sorted,
+                reading.expansions().stream()
+                        .map(PolicyReader.Expansion::text)
+                        .toList());
+    }
+
+    /** A text that the parser could not read has no meaning to be checked; one with an unknown name has. */
+    private static boolean hidesMeaning(final Diagnostic diagnostic) {
+        return diagnostic.isError() && diagnostic.code().id().startsWith("syntax/");
+    }
+}

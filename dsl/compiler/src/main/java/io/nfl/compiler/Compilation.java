@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nfl.compiler;
 
 import io.nfl.diag.Diagnostic;

@@ -1,5 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nfl.compiler;
 
+import io.nfl.check.Checks;
 import io.nfl.diag.Diagnostic;
 import io.nfl.diag.Result;
 import io.nfl.ir.Policy;
@@ -36,14 +38,12 @@ public final class NflCompiler {
             found.addAll(lowered.diagnostics());
             policy = lowered.value();
         }
-        policy.ifPresent(each -> found.addAll(PolicyChecks.of(each)));
+        policy.ifPresent(each -> found.addAll(Checks.run(each)));
         final List<Diagnostic> sorted = List.copyOf(new TreeSet<>(found));
         return new Compilation(
                 sorted.stream().anyMatch(Diagnostic::isError) ? Optional.empty() : policy,
                 sorted,
-                reading.expansions().stream()
-                        .map(PolicyReader.Expansion::text)
-                        .toList());
+                reading.expansions().stream().map(PolicyReader.Expansion::text).toList());
     }
 
     /** A text that the parser could not read has no meaning to be checked; one with an unknown name has. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nfl.iptables;
 
 import io.nfl.api.host.NextHop;
@@ -45,7 +46,8 @@ final class HostWriter {
     }
 
     private static String place(final Declared<?> declared) {
-        return "# " + Quoting.comment(declared.span().file() + ":" + declared.span().line());
+        return "# "
+                + Quoting.comment(declared.span().file() + ":" + declared.span().line());
     }
 
     static String route(final Route route) {
@@ -53,7 +55,10 @@ final class HostWriter {
         if (route.type() != RouteType.UNICAST) {
             text.append(route.type().label()).append(' ');
         }
-        text.append(route.destination().length() == 0 ? "default" : route.destination().toString());
+        text.append(
+                route.destination().length() == 0
+                        ? "default"
+                        : route.destination().toString());
         if (route.tos() != 0) {
             text.append(" tos ").append(RuleWriter.hex(route.tos()));
         }
@@ -69,10 +74,11 @@ final class HostWriter {
         route.preferredSource().ifPresent(source -> text.append(" src ").append(source));
         route.mtu().ifPresent(mtu -> text.append(" mtu ").append(mtu));
         if (route.nextHops().size() > 1) {
-            route.nextHops().forEach(each -> text.append(" nexthop")
-                    .append(hop(each))
-                    .append(" weight ")
-                    .append(each.weight()));
+            route.nextHops()
+                    .forEach(each -> text.append(" nexthop")
+                            .append(hop(each))
+                            .append(" weight ")
+                            .append(each.weight()));
         }
         return text.toString();
     }
@@ -113,9 +119,8 @@ final class HostWriter {
     private static final class ActionText implements RoutingRule.ActionVisitor<String> {
         @Override
         public String lookup(final RoutingRule.Action.Lookup action) {
-            final String suppress = action.suppressPrefixLength() < 0
-                    ? ""
-                    : " suppress_prefixlength " + action.suppressPrefixLength();
+            final String suppress =
+                    action.suppressPrefixLength() < 0 ? "" : " suppress_prefixlength " + action.suppressPrefixLength();
             return " lookup " + action.table() + suppress;
         }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nfl.iptables;
 
 import io.nfl.api.host.InterfaceAddress;
@@ -27,7 +28,9 @@ final class LoadScript {
         routes(files, Scripts.ROUTES_V4, "-4", text);
         routes(files, Scripts.ROUTES_V6, "-6", text);
         if (files.contains(Scripts.SYSCTL)) {
-            text.append("step \"settings\" sysctl -q -p \"$here/").append(Scripts.SYSCTL).append("\"\n");
+            text.append("step \"settings\" sysctl -q -p \"$here/")
+                    .append(Scripts.SYSCTL)
+                    .append("\"\n");
         }
         return text.toString();
     }
@@ -83,8 +86,7 @@ final class LoadScript {
         return "'" + Quoting.comment(word).replace("'", "'\\''") + "'";
     }
 
-    private static final String HEAD =
-            """
+    private static final String HEAD = """
             #!/bin/sh
             # Loads a policy into this kernel. Made by nfl; edit the policy, not this file.
             set -u
@@ -116,8 +118,7 @@ final class LoadScript {
 
             """;
 
-    private static final String ARGUMENTS =
-            """
+    private static final String ARGUMENTS = """
             case "${1-}" in
             "") ;;
             --check)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.nfl.iptables;
 
 import io.nfl.api.net.Family;

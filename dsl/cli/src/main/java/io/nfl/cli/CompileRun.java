@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nfl.cli;
+
+import io.nfl.compiler.Compilation;
+import io.nfl.compiler.NflCompiler;
+import io.nfl.diag.JsonReport;
+import io.nfl.diag.TextReport;
+import io.nfl.lang.Source;
+import java.io.PrintWriter;
+import java.util.function.ToIntFunction;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** What the commands share that begin with compiling a policy: its argument, reports, colours, the exit status. */
+final class CompileRun {
+    /** How diagnostics are told. */
+    enum Format {
+        text,
+        json
+    }
+
+    /** When to use colours. */
+    enum Colour {
+        auto,
+        always,
+        never
+    }
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    @Parameters(
+            index = "0",
+            paramLabel = "POLICY",
+            description = "a policy file, a folder with a policy.nfl in it, or - for standard input")
+    private String policy = "";
+
+    @Option(
+            names = "--format",
+            description = "how diagnostics are told: ${COMPLETION-CANDIDATES}",
+            defaultValue = "text")
+    private Format format = Format.text;
+
+    @Option(
+            names = "--color",
+            description = "colours: ${COMPLETION-CANDIDATES}; auto heeds NO_COLOR and the terminal",
+            defaultValue = "auto")
+    private Colour colour = Colour.auto;
+
+    /** Compiles; where that went well, goes on. Diagnostics go to standard error, as JSON to standard output. */
+    int compile(final ToIntFunction<Compilation> onwards) {
+        final PolicyInput input = new PolicyInput();
+        final Source source;
+        try {
+            source = input.read(policy, System.in);
+        } catch (final PolicyInput.Unreadable e) {
+            return fail(e.status(), String.valueOf(e.getMessage()));
+        }
+        final Compilation compilation = NflCompiler.compile(source, input.finder());
+        switch (format) {
+            case text -> {
+                spec.commandLine()
+                        .getErr()
+                        .print(new TextReport(input::text, colours()).render(compilation.diagnostics()));
+                spec.commandLine().getErr().flush();
+            }
+            case json -> {
+                out().println(JsonReport.render(compilation.diagnostics()));
+                out().flush();
+            }
+        }
+        return compilation.hasErrors() ? ExitStatus.FINDINGS : onwards.applyAsInt(compilation);
+    }
+
+    private boolean colours() {
+        return switch (colour) {
+            case always -> true;
+            case never -> false;
+            case auto -> System.console() != null && System.getenv("NO_COLOR") == null;
+        };
+    }
+
+    PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    int fail(final int status, final String message) {
+        spec.commandLine().getErr().println("nfl: " + message);
+        spec.commandLine().getErr().flush();
+        return status;
+    }
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nfl.cli;
+
+import io.nfl.lang.Source;
+import io.nfl.lang.SourceFinder;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads policies: a file, a folder that stands for the {@code policy.nfl} in it, or {@code -} for standard input. */
+final class PolicyInput {
+    static final String STANDARD_INPUT = "-";
+    private static final String DEFAULT_FILE = "policy.nfl";
+    private static final long MAX_BYTES = 64L << 20;
+
+    private final Map<String, String> texts = new HashMap<>();
+
+    /** Input that cannot be had, with the status that the command ends with. */
+    static final class Unreadable extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private final int status;
+
+        Unreadable(final int status, final String message) {
+            super(message, null, false, false);
+            this.status = status;
+        }
+
+        int status() {
+            return status;
+        }
+    }
+
+    Source read(final String policy, final InputStream standardInput) throws Unreadable {
+        if (policy.equals(STANDARD_INPUT)) {
+            try {
+                return keep(new Source("<stdin>", text("<stdin>", standardInput.readNBytes((int) MAX_BYTES))));
+            } catch (final IOException e) {
+                throw new Unreadable(ExitStatus.INPUT_OUTPUT, "standard input cannot be read: " + e.getMessage());
+            }
+        }
+        final Path given = Path.of(policy);
+        final Path file = Files.isDirectory(given) ? given.resolve(DEFAULT_FILE) : given;
+        if (!Files.exists(file)) {
+            throw new Unreadable(
+                    ExitStatus.NO_INPUT,
+                    file.equals(given)
+                            ? "there is no file " + file
+                            : "the folder " + given + " has no " + DEFAULT_FILE);
+        }
+        return keep(new Source(file.toString(), read(file)));
+    }
+
+    /** Finds imports beside the importing file. */
+    SourceFinder finder() {
+        return (importing, path) -> {
+            try {
+                final Path file = Path.of(importing.name()).resolveSibling(path).normalize();
+                return Files.isRegularFile(file)
+                        ? Optional.of(keep(new Source(file.toString(), read(file))))
+                        : Optional.empty();
+            } catch (final Unreadable | java.nio.file.InvalidPathException e) {
+                return Optional.empty();
+            }
+        };
+    }
+
+    /** The text of a source by its name, for reports. */
+    Optional<String> text(final String name) {
+        return Optional.ofNullable(texts.get(name));
+    }
+
+    private Source keep(final Source source) {
+        texts.put(source.name(), source.text());
+        return source;
+    }
+
+    private static String read(final Path file) throws Unreadable {
+        try {
+            if (Files.size(file) > MAX_BYTES) {
+                throw new Unreadable(ExitStatus.INPUT_OUTPUT, file + " is larger than " + (MAX_BYTES >> 20) + " MiB");
+            }
+            return text(file.toString(), Files.readAllBytes(file));
+        } catch (final NoSuchFileException e) {
+            throw new Unreadable(ExitStatus.NO_INPUT, "there is no file " + file);
+        } catch (final IOException e) {
+            throw new Unreadable(ExitStatus.INPUT_OUTPUT, file + " cannot be read: " + e.getMessage());
+        }
+    }
+
+    private static String text(final String name, final byte[] bytes) throws Unreadable {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (final CharacterCodingException e) {
+            throw new Unreadable(ExitStatus.FINDINGS, name + " is no text: it is not UTF-8");
+        }
+    }
+}

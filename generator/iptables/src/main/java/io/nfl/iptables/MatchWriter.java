@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nfl.iptables;
 
+import io.nfl.api.net.AddressMask;
 import io.nfl.api.net.AddressRange;
 import io.nfl.api.net.AddressType;
 import io.nfl.api.net.Family;
@@ -131,7 +132,14 @@ final class MatchWriter implements Match.Visitor<String> {
     private static void address(
             final ConntrackMatch match, final TuplePart part, final String name, final StringBuilder text) {
         Optional.ofNullable(match.addresses().get(part))
-                .ifPresent(a -> text.append(option(a, name, a.value().toString())));
+                .ifPresent(a -> text.append(option(a, name, stored(a.value()))));
+    }
+
+    /** A whole address without its prefix, as libxt_conntrack prints it. */
+    private static String stored(final AddressMask mask) {
+        return mask.mask().prefixLength() == mask.mask().family().bits()
+                ? mask.value().toString()
+                : mask.toString();
     }
 
     private static void port(

@@ -91,8 +91,12 @@ public final class Lowering {
                 new Policy(
                         declared == null ? name : declared,
                         described.interfaces(),
-                        described.routes(),
-                        described.rules(),
+                        described.routes().stream()
+                                .filter(each -> wanted.contains(each.value().destination().family()))
+                                .toList(),
+                        described.rules().stream()
+                                .filter(each -> wanted.contains(each.value().family()))
+                                .toList(),
                         described.sysctls(),
                         rulesets,
                         tests),

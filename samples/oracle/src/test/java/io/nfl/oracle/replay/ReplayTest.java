@@ -22,7 +22,9 @@ class ReplayTest {
 
     static List<Path> recordings() throws IOException {
         try (Stream<Path> files = Files.list(RECORDED)) {
-            return files.filter(file -> file.toString().endsWith(".json")).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".json"))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -65,10 +67,8 @@ class ReplayTest {
     @DisplayName("the comparison sees a changed byte, mark, rule, verdict and counter")
     void seesDifferences() throws IOException {
         final JsonObject recording = read(RECORDED.resolve("11_fwmark_prerouting.json"));
-        final String kernel = recording
-                .getAsJsonObject("outcome")
-                .getAsJsonObject("legacy")
-                .toString();
+        final String kernel =
+                recording.getAsJsonObject("outcome").getAsJsonObject("legacy").toString();
         for (final String[] change : new String[][] {
             {"\"mark\":1", "\"mark\":2"},
             {"\"forwarded\"", "\"lost\""},

@@ -37,7 +37,8 @@ class MainTest {
 
     @Test
     void anExceptionIsABugOfOursAndKeepsItsStackTraceToItself() {
-        assertThat(commandLine().addSubcommand(new Broken()).execute("broken")).isEqualTo(ExitStatus.BUG);
+        CommandLine nfl = withWriters(Main.commandLine().addSubcommand(new Broken()));
+        assertThat(nfl.execute("broken")).isEqualTo(ExitStatus.BUG);
         assertThat(err.toString()).contains("this is a bug").doesNotContain("\tat ");
     }
 
@@ -50,10 +51,10 @@ class MainTest {
     }
 
     private int run(String... arguments) {
-        return commandLine().execute(arguments);
+        return withWriters(Main.commandLine()).execute(arguments);
     }
 
-    private CommandLine commandLine() {
-        return Main.commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+    private CommandLine withWriters(CommandLine nfl) {
+        return nfl.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
     }
 }

@@ -27,8 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The kernel of this machine does what the recorded kernel did: the oracle can be trusted here, and so can the
- * recordings that are replayed where no kernel can be asked. With {@code -Dnfl.kernel=required} a machine that cannot is
- * a failure.
+ * recordings that are replayed where no kernel can be asked. With {@code -Dnfl.kernel=required} a machine that cannot
+ * is a failure.
  */
 @Tag("kernel")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

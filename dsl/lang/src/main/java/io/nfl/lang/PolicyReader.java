@@ -18,11 +18,13 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.eclipse.emf.common.util.URI;
 import org.eclipse.emf.ecore.EObject;
 import org.eclipse.emf.ecore.resource.Resource;
@@ -46,6 +48,11 @@ public final class PolicyReader {
     private final Map<String, PolicyFile> byName = new LinkedHashMap<>();
     private final List<PolicyFile> importsFirst = new ArrayList<>();
     private final List<Diagnostic> found = new ArrayList<>();
+    /** Words of stretches that were not understood: a name among them may be declared there. */
+    private final Set<String> skipped = new HashSet<>();
+    /** Resources with slips: what the parser and the linker say of the consequences is of no use. */
+    private final Set<Resource> broken = new HashSet<>();
+
     private int count;
 
     private PolicyReader(final Injector injector, final SourceFinder finder) {
@@ -103,13 +110,32 @@ public final class PolicyReader {
         nesting.tooDeep().ifPresent(found::add);
         final PolicyFile file = load(new Source(policy.name(), nesting.text()));
         final PolicyFile builtin = parse(BUILTIN);
+        syntax(nesting.tooDeep().isPresent());
+        final boolean sound = found.isEmpty();
         for (final Resource resource : List.copyOf(set.getResources())) {
             link(resource);
         }
         final List<Expansion> expansions = found.stream().anyMatch(Diagnostic::isError) ? List.of() : expansions();
-        found.addAll(SyntaxChecks.of(importsFirst, spans, injector));
-        found.addAll(NameChecks.of(importsFirst, builtin, spans));
+        NameChecks.of(importsFirst, builtin, spans).stream()
+                .filter(each -> sound || each.isError())
+                .forEach(found::add);
         return new Reading(file, importsFirst, expansions, builtin, spans, found);
+    }
+
+    /** @param cut the text ends before its time, which has been said */
+    private void syntax(final boolean cut) {
+        for (final PolicyFile file : importsFirst) {
+            final Resource resource = file.eResource();
+            final String text = spans.text(resource);
+            final SyntaxChecks.Findings findings = SyntaxChecks.of(resource, text, spans, injector);
+            skipped.addAll(findings.words());
+            findings.diagnostics().stream()
+                    .filter(each -> !cut || each.span().offset() < text.length())
+                    .forEach(found::add);
+            if (!findings.diagnostics().isEmpty()) {
+                broken.add(resource);
+            }
+        }
     }
 
     private List<Expansion> expansions() {
@@ -176,9 +202,22 @@ public final class PolicyReader {
         ((LazyLinkingResource) resource).resolveLazyCrossReferences(CancelIndicator.NullImpl);
         for (final Resource.Diagnostic each : resource.getErrors()) {
             if (each instanceof AbstractDiagnostic diagnostic) {
-                found.add(diagnostic(resource, diagnostic));
+                final Diagnostic said = diagnostic(resource, diagnostic);
+                if (!isConsequence(resource, said)) {
+                    found.add(said);
+                }
             }
         }
+    }
+
+    private boolean isConsequence(final Resource resource, final Diagnostic said) {
+        if (said.code() == Code.SYNTAX_UNEXPECTED) {
+            return broken.contains(resource);
+        }
+        final String text = spans.text(resource);
+        final int end =
+                Math.min(text.length(), said.span().offset() + said.span().length());
+        return skipped.contains(text.substring(said.span().offset(), end));
     }
 
     private Diagnostic diagnostic(final Resource resource, final AbstractDiagnostic diagnostic) {

@@ -44,6 +44,12 @@ public final class Spans {
                 .source();
     }
 
+    String text(final Resource resource) {
+        return Objects.requireNonNull(texts.get(resource), "a resource of no source")
+                .source()
+                .text();
+    }
+
     /** The whole of an element, without the comments before it. */
     public Span of(final EObject object) {
         final INode node = NodeModelUtils.findActualNodeFor(object);

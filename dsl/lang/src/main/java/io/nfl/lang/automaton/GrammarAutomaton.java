@@ -37,6 +37,7 @@ public final class GrammarAutomaton {
 
     private final Map<Set<Configuration>, State> states = new ConcurrentHashMap<>();
     private final Map<String, Integer> types = new HashMap<>();
+    private final Set<Integer> keywords = new HashSet<>();
     private final Grammar grammar;
     private final State start;
 
@@ -88,7 +89,12 @@ public final class GrammarAutomaton {
     @Inject
     GrammarAutomaton(final IGrammarAccess access, final ITokenDefProvider tokens) {
         grammar = access.getGrammar();
-        tokens.getTokenDefMap().forEach((type, name) -> types.put(name, type));
+        tokens.getTokenDefMap().forEach((type, name) -> {
+            types.put(name, type);
+            if (name.startsWith("'")) {
+                keywords.add(type);
+            }
+        });
         final Walk walk = new Walk();
         walk.before(((ParserRule) grammar.getRules().get(0)).getAlternatives(), new Frame(null, null));
         start = intern(walk.found);
@@ -113,9 +119,28 @@ public final class GrammarAutomaton {
                 .toList();
     }
 
+    /** What may stand there. */
+    public Expectation expectation(final State state) {
+        return Expectation.of(state);
+    }
+
+    /** The state behind these keywords, from the start of a file. */
+    public State behind(final String... keywords) {
+        State state = start;
+        for (final String keyword : keywords) {
+            state = step(state, type("'" + keyword + "'"));
+        }
+        return state;
+    }
+
     /** The token type of a keyword in quotes ({@code '{'}) or of {@code RULE_NAME}. */
     public int type(final String token) {
         return types.getOrDefault(token, NO_TYPE);
+    }
+
+    /** Whether a token type is a keyword's, a sign's included. */
+    public boolean isKeyword(final int type) {
+        return keywords.contains(type);
     }
 
     public boolean accepts(final State state, final int type) {

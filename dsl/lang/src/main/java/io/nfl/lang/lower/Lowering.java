@@ -92,7 +92,8 @@ public final class Lowering {
                         declared == null ? name : declared,
                         described.interfaces(),
                         described.routes().stream()
-                                .filter(each -> wanted.contains(each.value().destination().family()))
+                                .filter(each -> wanted.contains(
+                                        each.value().destination().family()))
                                 .toList(),
                         described.rules().stream()
                                 .filter(each -> wanted.contains(each.value().family()))

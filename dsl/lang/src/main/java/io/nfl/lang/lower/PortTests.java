@@ -87,8 +87,8 @@ final class PortTests {
             findings.report(Code.VALUE_PROTOCOL_NEEDED, part, "only tcp has flags, an mss and options");
             return List.of(List.of());
         }
-        if (part instanceof TcpSyn) {
-            return one(flags(span, new Match.FlagTest(SYN_MASK, TcpFlags.SYN), false));
+        if (part instanceof TcpSyn syn) {
+            return one(flags(span, new Match.FlagTest(SYN_MASK, TcpFlags.SYN), syn.isNegated()));
         }
         if (part instanceof TcpFlagTest flags) {
             final int compare = bits(part, flags.getFlags());

@@ -17,9 +17,11 @@ import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Assembles the distribution: {@code java Assemble.java JARS OWN-JAR SCRIPT OUT}. Runs from source while Maven packages.
+ * Assembles the distribution: {@code java Assemble.java JARS OWN-JAR SCRIPT OUT}. Runs from source while Maven
+ * packages.
  *
- * <p>The jars of EMF and Xtext are signed, and class-data sharing skips the classes of a signed jar: here each jar loses
+ * <p>The jars of EMF and Xtext are signed, and class-data sharing skips the classes of a signed jar: here each jar
+ * loses
  * its signature files and the digests of its manifest. Equal input gives equal bytes.
  */
 final class Assemble {

@@ -63,10 +63,12 @@ public final class IcmpHeader {
         return packet.byteAt(packet.transportOffset() + CODE);
     }
 
-    /** Whether an ICMP type reports an error ({@code icmp_pointers[].error} of net/ipv4/icmp.c). */
+    /** Whether no error may answer an ICMP type ({@code icmp_pointers[].error} of net/ipv4/icmp.c). */
     public static boolean isError(final int type) {
         return switch (type) {
-            case DESTINATION_UNREACHABLE, SOURCE_QUENCH, REDIRECT, TIME_EXCEEDED, PARAMETER_PROBLEM -> true;
+            // RFC 792 knows no 1, 2, 6 and 7; 9 and 10 are router discovery. The kernel counts all of them as errors.
+            case 1, 2, DESTINATION_UNREACHABLE, SOURCE_QUENCH, REDIRECT, 6, 7, 9, 10 -> true;
+            case TIME_EXCEEDED, PARAMETER_PROBLEM -> true;
             default -> false;
         };
     }

@@ -219,7 +219,8 @@ public final class Conntrack {
     public void attach(final Packet generated, final Packet cause) {
         generated.connection = cause.connection;
         if (cause.connection == null) {
-            generated.ctInfo = CtInfo.NONE;
+            // What is untracked passes on no connection, yet a ctinfo: NOTRACK finds the answer attached already.
+            generated.ctInfo = cause.ctInfo == CtInfo.UNTRACKED ? CtInfo.RELATED : CtInfo.NONE;
         } else {
             generated.ctInfo = CtInfo.direction(cause.ctInfo) == 0 ? CtInfo.RELATED_REPLY : CtInfo.RELATED;
         }

@@ -31,18 +31,21 @@ public final class IcmpErrors {
     private final LocalOutput output;
     private final Chooser chooser;
     private final HostSettings settings;
+    private final IcmpLock lock;
 
     public IcmpErrors(
             final Routing routing,
             final Conntrack conntrack,
             final LocalOutput output,
             final Chooser chooser,
-            final HostSettings settings) {
+            final HostSettings settings,
+            final IcmpLock lock) {
         this.routing = routing;
         this.conntrack = conntrack;
         this.output = output;
         this.chooser = chooser;
         this.settings = settings;
+        this.lock = lock;
     }
 
     /**
@@ -52,7 +55,8 @@ public final class IcmpErrors {
      * @return whether an error was sent, whatever OUTPUT did to it
      */
     public boolean send(final Carrier cause, final int type, final int code, final int rest) {
-        if (cause.route().kind() == RouteKind.NONE) {
+        if (cause.route().kind() == RouteKind.NONE
+                || !lock.isFree(cause.packet().family())) {
             return false;
         }
         return cause.packet().family() == Family.IPV4
@@ -129,7 +133,7 @@ public final class IcmpErrors {
         HeaderWriter.icmpChecksum(error);
         error.mark(mark);
         conntrack.attach(error, cause.packet());
-        output.send(answer);
+        lock.send(output, answer);
     }
 
     /** {@code icmp6_send} with {@code is_ineligible}. */
@@ -141,11 +145,12 @@ public final class IcmpErrors {
         if (toGroup && !evenToGroups || noSource || packet.ipv6SourceHigh() >>> 56 == 0xFF) {
             return false;
         }
-        if (packet.fragmentOffset() != 0) {
-            return false;
+        if (packet.transportProtocol() != IpProtocol.IPV6_ICMP.number()) {
+            return true;
         }
-        return packet.transportProtocol() != IpProtocol.IPV6_ICMP.number()
-                || packet.transportBytes() >= 1 && !IcmpHeader.isV6Error(IcmpHeader.type(packet));
+        return packet.transportBytes() < 1
+                ? packet.fragmentOffset() != 0
+                : !IcmpHeader.isV6Error(IcmpHeader.type(packet));
     }
 
     private boolean sendIpv6(final Carrier cause, final int type, final int code, final int rest) {

@@ -13,6 +13,7 @@ import io.nfl.api.packet.TcpHeader;
 import io.nfl.api.packet.UdpHeader;
 import io.nfl.engine.choice.Chooser;
 import io.nfl.engine.clock.Clock;
+import io.nfl.engine.conntrack.CtInfo;
 import io.nfl.engine.packet.Checksum;
 import io.nfl.engine.packet.HeaderWriter;
 import io.nfl.engine.packet.Packet;
@@ -34,6 +35,7 @@ public final class LocalHost {
     private final HostSettings settings;
     private final Chooser chooser;
     private final Clock clock;
+    private final IcmpLock lock;
 
     public LocalHost(
             final Routing routing,
@@ -43,7 +45,8 @@ public final class LocalHost {
             final Sockets sockets,
             final HostSettings settings,
             final Chooser chooser,
-            final Clock clock) {
+            final Clock clock,
+            final IcmpLock lock) {
         this.routing = routing;
         this.output = output;
         this.errors = errors;
@@ -52,6 +55,7 @@ public final class LocalHost {
         this.settings = settings;
         this.chooser = chooser;
         this.clock = clock;
+        this.lock = lock;
     }
 
     /** Takes a packet, whole again where it came in fragments. */
@@ -145,6 +149,9 @@ public final class LocalHost {
         if (!good || sockets.takesDatagram(packet)) {
             return;
         }
+        // nf_reset_ct comes before the error: conntrack has to find out by itself what the error is about.
+        packet.connection = null;
+        packet.ctInfo = CtInfo.NONE;
         if (packet.family() == Family.IPV4) {
             errors.send(carrier, IcmpHeader.DESTINATION_UNREACHABLE, IcmpHeader.PORT_UNREACHABLE, 0);
         } else {
@@ -212,7 +219,7 @@ public final class LocalHost {
         }
         HeaderWriter.icmpChecksum(reply);
         reply.mark(mark);
-        output.send(answer);
+        lock.send(output, answer);
     }
 
     private void answerIpv6(final Carrier carrier) {
@@ -237,7 +244,7 @@ public final class LocalHost {
         copyBody(request, reply, IcmpHeader.V6_ECHO_REPLY, request.transportBytes());
         HeaderWriter.icmpChecksum(reply);
         reply.mark(mark);
-        output.send(answer);
+        lock.send(output, answer);
     }
 
     private static void copyBody(final Packet request, final Packet reply, final int type, final int length) {

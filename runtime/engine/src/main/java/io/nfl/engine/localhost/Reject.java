@@ -16,6 +16,9 @@ import io.nfl.engine.packet.Packet;
  * is bad is not answered.
  */
 public final class Reject {
+    /** {@code GRE_CSUM}, in the first byte (RFC 2784). */
+    private static final int GRE_CHECKSUM = 0x80;
+
     private final IcmpErrors errors;
     private final TcpReset reset;
 
@@ -64,6 +67,8 @@ public final class Reject {
         return IpProtocol.of(protocol)
                 .map(p -> switch (p) {
                     case UDP -> packet.transportBytes() < UdpHeader.LENGTH || UdpHeader.checksum(packet) != 0;
+                    case GRE ->
+                        packet.transportBytes() < 2 || (packet.byteAt(packet.transportOffset()) & GRE_CHECKSUM) != 0;
                     case AH, ESP, SCTP, UDPLITE, DCCP -> false;
                     default -> true;
                 })

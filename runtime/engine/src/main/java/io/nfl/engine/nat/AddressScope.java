@@ -23,7 +23,20 @@ final class AddressScope {
         return !mapped && (wanted == Scope.GLOBAL || scope(address.high(), address.low()) == wanted);
     }
 
+    /** {@code ipv6_addr_scope2type}. */
+    private static Scope ofGroup(final int scope) {
+        return switch (scope) {
+            case 1 -> Scope.HOST;
+            case 2 -> Scope.LINK;
+            case 5 -> Scope.SITE;
+            default -> Scope.GLOBAL;
+        };
+    }
+
     private static Scope scope(final long high, final long low) {
+        if (high >>> 56 == 0xFF) {
+            return ofGroup((int) (high >>> 48) & 0xF);
+        }
         if (high == 0 && low == 1) {
             return Scope.HOST;
         }

@@ -87,6 +87,16 @@ public final class Packet extends PacketView {
         }
     }
 
+    /**
+     * {@code skb_ensure_writable}: the first {@code size} bytes shall lie in one piece. Where the first fragment was
+     * shorter, the packet is no longer cut where it was joined.
+     */
+    public void pull(final int size) {
+        if (fragmentCount > 1 && fragmentSizes[0] < size - transportOffset) {
+            fragmentCount = 0;
+        }
+    }
+
     /** Finds the transport header anew after headers were moved. */
     public void relocate() {
         TransportHeader.locate(this);

@@ -38,6 +38,8 @@ final class Duplication {
         packet.ctInfo = CtInfo.UNTRACKED;
         packet.traced(false);
         packet.in("");
+        // The copy shares its fragments with the packet, so it is cut anew.
+        packet.fragmentCount = 0;
         mark(packet, hook == Hook.PREROUTING || hook == Hook.INPUT);
         if (!route(packet, gateway, device, copy)) {
             pipeline.discard(copy);

@@ -20,6 +20,7 @@ import io.nfl.engine.conntrack.Conntrack;
 import io.nfl.engine.localhost.Carrier;
 import io.nfl.engine.localhost.HostSettings;
 import io.nfl.engine.localhost.IcmpErrors;
+import io.nfl.engine.localhost.IcmpLock;
 import io.nfl.engine.localhost.LocalHost;
 import io.nfl.engine.localhost.LocalOutput;
 import io.nfl.engine.localhost.LocalSender;
@@ -37,6 +38,7 @@ import io.nfl.engine.packet.Reassembly;
 import io.nfl.engine.packet.ReceiveCheck;
 import io.nfl.engine.route.Routing;
 import io.nfl.engine.state.RuleStates;
+import io.nfl.engine.state.Turn;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -69,6 +71,7 @@ final class Pipeline implements LocalOutput {
     private final LocalSender sender;
     private final Sockets sockets = new Sockets();
     private final TcpMss tcpMss;
+    private final Turn turn = new Turn();
     private final Duplication duplication;
     private final Map<CtTemplate, Connection> templates = new HashMap<>();
     private final ArrayDeque<Passage> pool = new ArrayDeque<>();
@@ -97,16 +100,17 @@ final class Pipeline implements LocalOutput {
         this.reassembly = new Reassembly(clock);
         this.stages = new Stages(this);
         final HostSettings settings = HostSettings.of(host.sysctls());
-        this.errors = new IcmpErrors(routing, conntrack, this, chooser, settings);
+        final IcmpLock lock = new IcmpLock();
+        this.errors = new IcmpErrors(routing, conntrack, this, chooser, settings, lock);
         final TcpReset reset = new TcpReset(routing, conntrack, this, settings);
         this.reject = new Reject(errors, reset);
         this.forwardChecks = new ForwardChecks(errors, new Redirects(errors, clock));
-        this.localHost = new LocalHost(routing, this, errors, reset, sockets, settings, chooser, clock);
+        this.localHost = new LocalHost(routing, this, errors, reset, sockets, settings, chooser, clock, lock);
         this.sender = new LocalSender(routing, this, sockets, chooser, settings);
         this.sockets.answerWith(new TcpConversations(routing, this, chooser, settings));
         this.tcpMss = new TcpMss(routing);
         this.duplication = new Duplication(this, routing);
-        final RuleStates states = new RuleStates(clock, chooser, conntrack, host.kernel());
+        final RuleStates states = new RuleStates(clock, chooser, conntrack, host.kernel(), turn);
         this.ipv4 = hooks(host, Family.IPV4, classifiers, states);
         this.ipv6 = hooks(host, Family.IPV6, classifiers, states);
     }
@@ -171,7 +175,9 @@ final class Pipeline implements LocalOutput {
         return recorder;
     }
 
+    /** The one who sends what programs ask for; each use is a turn of its own. */
     LocalSender sender() {
+        turn.next();
         return sender;
     }
 
@@ -213,6 +219,7 @@ final class Pipeline implements LocalOutput {
             final int length,
             final long macSource,
             final int packetType) {
+        turn.next();
         final Passage passage = take();
         final DropReason reason = ReceiveCheck.load(passage.packet, bytes, from, length, false);
         if (reason == null) {

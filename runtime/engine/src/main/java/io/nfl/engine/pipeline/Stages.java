@@ -4,8 +4,13 @@ package io.nfl.engine.pipeline;
 import io.nfl.api.classify.Classifier;
 import io.nfl.api.net.Family;
 import io.nfl.api.net.Hook;
+import io.nfl.api.net.IpProtocol;
 import io.nfl.api.net.Table;
 import io.nfl.api.net.Verdict;
+import io.nfl.api.packet.IcmpHeader;
+import io.nfl.api.packet.Ipv4Header;
+import io.nfl.api.packet.Ipv6Header;
+import io.nfl.api.packet.TcpHeader;
 import io.nfl.engine.conntrack.Connection;
 import io.nfl.engine.conntrack.CtInfo;
 import io.nfl.engine.packet.DropReason;
@@ -113,7 +118,13 @@ final class Stages {
             final Recorder.Ends before = passage.flow == null ? null : Recorder.Ends.of(packet);
             passage.targets.natRules(classifier);
             passage.targets.at(hook);
+            if (isIcmpError(packet)) {
+                packet.pull(packet.transportOffset() + IcmpHeader.LENGTH + headerLength(packet.family()));
+            }
             final int verdict = pipeline.nat().hook(packet, hook, passage.targets);
+            if (packet.fragmentCount > 1 && isTranslated(packet) && isTcp(packet)) {
+                packet.pull(packet.transportOffset() + TcpHeader.MIN_LENGTH);
+            }
             if (before != null) {
                 Recorder.translated(passage, hook, before);
             }
@@ -122,6 +133,27 @@ final class Stages {
             }
             return reroute(passage);
         };
+    }
+
+    private static int headerLength(final Family family) {
+        return family == Family.IPV4 ? Ipv4Header.MIN_LENGTH : Ipv6Header.LENGTH;
+    }
+
+    private static boolean isTcp(final Packet packet) {
+        return packet.transportProtocol() == IpProtocol.TCP.number();
+    }
+
+    /** What {@code nf_nat_icmp_reply_translation} makes writable before it looks. */
+    private static boolean isIcmpError(final Packet packet) {
+        final int icmp = packet.family() == Family.IPV4 ? IpProtocol.ICMP.number() : IpProtocol.IPV6_ICMP.number();
+        return packet.fragmentCount > 1
+                && packet.transportProtocol() == icmp
+                && (packet.ctInfo == CtInfo.RELATED || packet.ctInfo == CtInfo.RELATED_REPLY);
+    }
+
+    private static boolean isTranslated(final Packet packet) {
+        final Connection connection = packet.connection;
+        return connection != null && (connection.status() & Connection.NAT_MASK) != 0;
     }
 
     /** Whether the destination differs from where the replies come from: then it was translated. */

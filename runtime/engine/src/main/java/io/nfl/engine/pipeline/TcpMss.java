@@ -46,6 +46,7 @@ final class TcpMss {
         if (packet.fragmentOffset() != 0) {
             return true;
         }
+        packet.pull(packet.length());
         if (packet.transportProtocol() != IpProtocol.TCP.number() || packet.transportBytes() < TcpHeader.MIN_LENGTH) {
             return false;
         }

@@ -18,7 +18,8 @@ import java.util.Map;
 
 /**
  * net/netfilter/xt_connlimit.c with nf_conncount.c: for each key the connections seen, less those that conntrack no
- * longer knows or that are closed. The kernel looks for dead ones at most once a jiffy; here at each call.
+ * longer knows or that are closed. The kernel looks for dead ones, and for the packet's own, at most once a jiffy; here
+ * at most once for each packet that enters the host and all that the host makes of it.
  */
 final class ConnLimitState implements RuleState {
     /** {@code CONNCOUNT_GC_MAX_NODES}: no more are thrown away in one call. */
@@ -29,13 +30,20 @@ final class ConnLimitState implements RuleState {
 
     private final StateSpec.ConnLimit spec;
     private final Conntrack conntrack;
-    private final Map<PacketKey, List<Seen>> keys = new HashMap<>();
+    private final Turn turn;
+    private final Map<PacketKey, Connections> keys = new HashMap<>();
     private final PacketKey probe = new PacketKey();
     private final Tuple tuple = new Tuple();
 
+    private static final class Connections {
+        final List<Seen> list = new ArrayList<>();
+        long collectedIn = -1;
+    }
+
     private record Seen(Tuple tuple, Zone zone) {}
 
-    ConnLimitState(final StateSpec.ConnLimit spec, final Conntrack conntrack) {
+    ConnLimitState(final StateSpec.ConnLimit spec, final Conntrack conntrack, final Turn turn) {
+        this.turn = turn;
         this.spec = spec;
         this.conntrack = conntrack;
     }
@@ -53,13 +61,16 @@ final class ConnLimitState implements RuleState {
         probe.clear(packet.family());
         probe.address(packet, spec.bySource(), spec.mask());
         probe.ports(zone.id());
-        List<Seen> list = keys.get(probe);
-        if (list == null) {
-            list = new ArrayList<>();
-            keys.put(probe.copy(), list);
+        Connections connections = keys.get(probe);
+        if (connections == null) {
+            connections = new Connections();
+            keys.put(probe.copy(), connections);
         }
+        final List<Seen> list = connections.list;
+        final boolean known = connections.collectedIn != turn.number() && collect(list, zone);
+        connections.collectedIn = turn.number();
         final boolean assured = connection != null && (connection.status() & ConnectionView.STATUS_ASSURED) != 0;
-        if (!collect(list, zone) && !assured) {
+        if (!known && !assured) {
             final Tuple copy = new Tuple();
             copy.copy(tuple);
             list.add(new Seen(copy, zone));

@@ -18,11 +18,18 @@ public final class RuleStates {
     private final Chooser chooser;
     private final Conntrack conntrack;
     private final KernelProfile kernel;
+    private final Turn turn;
     private final Map<String, HashLimitTable> ipv4Tables = new HashMap<>();
     private final Map<String, HashLimitTable> ipv6Tables = new HashMap<>();
     private final Map<String, RecentList> lists = new HashMap<>();
 
-    public RuleStates(final Clock clock, final Chooser chooser, final Conntrack conntrack, final KernelProfile kernel) {
+    public RuleStates(
+            final Clock clock,
+            final Chooser chooser,
+            final Conntrack conntrack,
+            final KernelProfile kernel,
+            final Turn turn) {
+        this.turn = turn;
         this.clock = clock;
         this.chooser = chooser;
         this.conntrack = conntrack;
@@ -73,7 +80,7 @@ public final class RuleStates {
 
         @Override
         public RuleState connLimit(final StateSpec.ConnLimit spec) {
-            return new ConnLimitState(spec, conntrack);
+            return new ConnLimitState(spec, conntrack, turn);
         }
 
         @Override

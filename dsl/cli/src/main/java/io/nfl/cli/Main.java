@@ -15,7 +15,13 @@ import picocli.CommandLine.Spec;
         description = "One policy for the Linux kernel and for the JVM.",
         mixinStandardHelpOptions = true,
         versionProvider = BuildVersion.class,
-        subcommands = {CheckCommand.class, CompileCommand.class, ExpandCommand.class, SimulateCommand.class},
+        subcommands = {
+            CheckCommand.class,
+            CompileCommand.class,
+            ExpandCommand.class,
+            ExplainCommand.class,
+            SimulateCommand.class
+        },
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
             "0:fine",

@@ -4,6 +4,7 @@ package io.nfl.check;
 import io.nfl.api.net.Table;
 import io.nfl.diag.Code;
 import io.nfl.diag.Diagnostic;
+import io.nfl.diag.Span;
 import io.nfl.ir.Chain;
 import io.nfl.ir.Policy;
 import io.nfl.ir.Ruleset;
@@ -23,14 +24,16 @@ final class BlockPolicyPass implements Pass {
 
     private static void chain(final Table table, final Chain chain, final Findings findings) {
         final String block = table.label() + " " + chain.name().toLowerCase(Locale.ROOT);
+        final Span span = chain.span().line() == 0 && !chain.rules().isEmpty()
+                ? chain.rules().get(0).origin().rule()
+                : chain.span();
         switch (table) {
             case FILTER -> {}
             case NAT ->
-                findings.add(
-                        Diagnostic.of(Code.PLACEMENT_POLICY, chain.span(), "`" + block + "` takes no policy but accept")
-                                .note("nat sees only the first packet of a connection: drop in filter"));
+                findings.add(Diagnostic.of(Code.PLACEMENT_POLICY, span, "`" + block + "` takes no policy but accept")
+                        .note("nat sees only the first packet of a connection: drop in filter"));
             case RAW, MANGLE, SECURITY ->
-                findings.add(Diagnostic.of(Code.PLACEMENT_POLICY_DROP, chain.span(), "policy drop in `" + block + "`")
+                findings.add(Diagnostic.of(Code.PLACEMENT_POLICY_DROP, span, "policy drop in `" + block + "`")
                         .note("packets are accepted and dropped in filter; nobody looks for it here"));
         }
     }

@@ -7,7 +7,16 @@ import java.util.List;
 
 /** All that is asked of a policy, in order. */
 public final class Checks {
-    private static final List<Pass> PASSES = List.of(new PlacementPass(), new BlockPolicyPass(), new ChainPass());
+    private static final List<Pass> PASSES = List.of(
+            new PlacementPass(),
+            new BlockPolicyPass(),
+            new ChainPass(),
+            new ShadowPass(),
+            new ConntrackPass(),
+            new NatPass(),
+            new MarkPass(),
+            new DropPolicyPass(),
+            new RoutingRulePass());
 
     private Checks() {}
 

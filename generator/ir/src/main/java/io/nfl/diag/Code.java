@@ -34,9 +34,6 @@ public enum Code {
     FLOW_TRANSLATED("flow/translated", Severity.WARNING),
     FLOW_UNREACHABLE("flow/unreachable", Severity.WARNING),
 
-    HOST_GATEWAY("host/gateway", Severity.ERROR),
-    HOST_ROUTE_DEVICE("host/route-device", Severity.ERROR),
-
     IPTABLES_SYNTAX("iptables/syntax", Severity.ERROR),
     IPTABLES_UNSUPPORTED("iptables/unsupported", Severity.ERROR),
 

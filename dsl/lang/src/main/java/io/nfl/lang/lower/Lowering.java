@@ -4,6 +4,7 @@ package io.nfl.lang.lower;
 import io.nfl.api.net.Family;
 import io.nfl.api.net.Hook;
 import io.nfl.api.net.Table;
+import io.nfl.diag.Code;
 import io.nfl.diag.Diagnostic;
 import io.nfl.diag.Result;
 import io.nfl.diag.Span;
@@ -81,6 +82,7 @@ public final class Lowering {
             }
         }
         rules.reportContradictions();
+        unreachedChains(rulesets);
         final var tests = new TestLowering(findings, numbers, addresses, words, described).lower(reading.files());
         final List<Diagnostic> found = findings.all();
         if (found.stream().anyMatch(Diagnostic::isError)) {
@@ -148,6 +150,22 @@ public final class Lowering {
                 chains.computeIfAbsent(chain.getName(), n -> new ArrayList<>()).add(new Chain(chain, span));
             }
         }
+    }
+
+    /** Rules take only the chains that a hook leads to; of the others nothing is left but this word. */
+    private void unreachedChains(final List<Ruleset> rulesets) {
+        chains.forEach((name, written) -> {
+            final boolean reached = rulesets.stream()
+                    .flatMap(r -> r.tables().stream())
+                    .anyMatch(t -> t.chain(name).isPresent());
+            final UserChain first = written.get(0).declaration();
+            if (!reached && !name.equals(PUBLISH_ACCEPTS) && reading.files().contains(first.eContainer())) {
+                findings.add(Diagnostic.of(
+                        Code.FLOW_CHAIN_UNREACHED,
+                        findings.spans().name(first),
+                        "nothing reaches chain `" + name + "`"));
+            }
+        });
     }
 
     private Ruleset ruleset(final Family family) {

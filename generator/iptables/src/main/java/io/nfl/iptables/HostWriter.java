@@ -18,8 +18,7 @@ import java.util.stream.Collectors;
 
 /**
  * Routes and routing rules for {@code ip -batch}. Loading the file twice is no error and no change: routes are
- * replaced,
- * and the rules of a priority flushed before they are added, which does nothing where there are none.
+ * replaced, and the rules of a priority flushed before they are added, which does nothing where there are none.
  */
 final class HostWriter {
     private HostWriter() {}

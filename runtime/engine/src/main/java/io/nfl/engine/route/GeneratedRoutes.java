@@ -42,7 +42,7 @@ final class GeneratedRoutes {
         final Optional<IpAddress> source = Optional.of(device.primaryOf(address).address());
         add(device, RouteType.LOCAL, Prefix.host(address.address()), RoutingTables.LOCAL, RouteScope.HOST, 0, source);
         final int length = address.declared().prefixLength();
-        final boolean zero = network.address().bits32() >>> 24 == 0;
+        final boolean zero = InputRouting.isZeroNet(network.address().low());
         if (zero || address.secondary() || length == 32) {
             return;
         }

@@ -149,8 +149,9 @@ final class InputRouting {
         return address >>> 8 == 0xE0_0000;
     }
 
+    /** {@code ipv4_is_zeronet}: since Linux 5.3 the rest of 0.0.0.0/8 is as good as any address. */
     static boolean isZeroNet(final long address) {
-        return address >>> 24 == 0;
+        return address == 0;
     }
 
     static boolean isLoopback(final long address) {

@@ -20,6 +20,9 @@ final class Ipv4View implements RoutingView {
             RouteType.ANYCAST, AddressType.ANYCAST,
             RouteType.MULTICAST, AddressType.MULTICAST);
 
+    /** What came back of what this host sent to many. */
+    private static final int PACKET_LOOPBACK = 5;
+
     private final NetDevices devices;
     private final PolicyRules rules;
     /** The local table; with main in it as long as there are no rules. */
@@ -59,7 +62,7 @@ final class Ipv4View implements RoutingView {
     public boolean reversePathHolds(
             final PacketView packet, final boolean loose, final boolean validMark, final boolean acceptLocal) {
         final NetDevice in = devices.get(packet.in());
-        if (in.loopback) {
+        if (in.loopback || packet.packetType() == PACKET_LOOPBACK) {
             return true;
         }
         final long source = packet.ipv4Source() & 0xFFFF_FFFFL;

@@ -9,6 +9,9 @@ import io.nfl.api.packet.RoutingView;
 
 /** What IPv6 matches ask (net/netfilter/xt_addrtype.c; net/ipv6/netfilter/ip6t_rpfilter.c). */
 final class Ipv6View implements RoutingView {
+    /** What came back of what this host sent to many. */
+    private static final int PACKET_LOOPBACK = 5;
+
     private final NetDevices devices;
     private final PolicyRules rules;
     private final RouteKey key = new RouteKey();
@@ -53,7 +56,9 @@ final class Ipv6View implements RoutingView {
     public boolean reversePathHolds(
             final PacketView packet, final boolean loose, final boolean validMark, final boolean acceptLocal) {
         final NetDevice in = devices.get(packet.in());
-        if (in.loopback || (packet.ipv6SourceHigh() | packet.ipv6SourceLow()) == 0) {
+        if (in.loopback
+                || packet.packetType() == PACKET_LOOPBACK
+                || (packet.ipv6SourceHigh() | packet.ipv6SourceLow()) == 0) {
             return true;
         }
         key.clear(Family.IPV6);

@@ -104,14 +104,14 @@ public final class NetDevice {
         list.add(secondary ? list.size() : place, new Ipv4Address(added, scope, secondary));
     }
 
-    /** {@code ipv6_link_dev_addr}. */
+    /** {@code ipv6_link_dev_addr}: of equal scope the latest stands first. */
     private static List<Ipv6Address> ipv6Addresses(final List<InterfaceAddress> declared, final int device) {
         final List<Ipv6Address> list = new ArrayList<>();
         for (final InterfaceAddress address : declared) {
             if (address.address().family() == Family.IPV6) {
                 final Ipv6Address added = new Ipv6Address(address, device);
                 int place = 0;
-                while (place < list.size() && added.scope() <= list.get(place).scope()) {
+                while (place < list.size() && added.scope() < list.get(place).scope()) {
                     place++;
                 }
                 list.add(place, added);

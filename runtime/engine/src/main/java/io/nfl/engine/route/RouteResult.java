@@ -151,6 +151,15 @@ public final class RouteResult {
         return looped;
     }
 
+    /** {@code RTCF_LOCAL}: the packet is for this host, also where it has yet to come back by lo. */
+    public boolean isLocal() {
+        return switch (kind) {
+            case LOCAL -> true;
+            case OUTPUT -> looped || deviceIndex() == NetDevice.LOOPBACK_INDEX && type != RouteType.MULTICAST;
+            case NONE, FORWARD, UNREACHABLE, DISCARD -> false;
+        };
+    }
+
     /** Takes over another decision. */
     public void copy(final RouteResult other) {
         family = other.family;

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** One {@code ip route} command (iproute2, iproute.c). */
 final class IpRouteReader {
@@ -20,7 +21,7 @@ final class IpRouteReader {
 
     private final Optional<Family> asked;
     private final Words words;
-    private int table = RoutingTables.MAIN;
+    private OptionalInt table = OptionalInt.empty();
     private int metric;
     private int tos;
     private Optional<IpAddress> source = Optional.empty();
@@ -51,13 +52,21 @@ final class IpRouteReader {
             throw Refusal.syntax("a route of type " + type.label()
                     + (hops.isEmpty() ? " needs a gateway or a device" : " leads to no device"));
         }
-        return new Route(type, prefix(family, to), hops, table, metric, tos, source, scope, mtu);
+        return new Route(
+                type, prefix(family, to), hops, table.orElse(usualTable(type)), metric, tos, source, scope, mtu);
     }
 
     private static boolean needsHop(final RouteType type) {
         return switch (type) {
             case UNICAST, LOCAL, BROADCAST, ANYCAST, MULTICAST -> true;
             case BLACKHOLE, UNREACHABLE, PROHIBIT, THROW -> false;
+        };
+    }
+
+    private static int usualTable(final RouteType type) {
+        return switch (type) {
+            case LOCAL, BROADCAST, ANYCAST -> RoutingTables.LOCAL;
+            case UNICAST, MULTICAST, BLACKHOLE, UNREACHABLE, PROHIBIT, THROW -> RoutingTables.MAIN;
         };
     }
 
@@ -107,7 +116,7 @@ final class IpRouteReader {
             case "onlink" -> onLink = true;
             case "src" -> source = Optional.of(anyAddress(words.value(word)));
             case "metric", "priority", "preference" -> metric = (int) Values.number(words.value(word), 0, MAX_32);
-            case "table" -> table = table(words.value(word));
+            case "table" -> table = OptionalInt.of(table(words.value(word)));
             case "tos", "dsfield" -> tos = IpRuleReader.tos(words.value(word));
             case "scope" -> scope = Optional.of(scope(words.value(word)));
             case "mtu" -> mtu = Optional.of(Values.integer(words.value(word), 0, 65_535));

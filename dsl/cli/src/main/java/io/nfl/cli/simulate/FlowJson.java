@@ -8,6 +8,7 @@ import io.nfl.engine.pipeline.Flow;
 import io.nfl.engine.pipeline.TraceStep;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 
 /** A flow in the oracle's words. NOT thread safe. */
@@ -24,21 +25,15 @@ final class FlowJson implements TraceStep.Visitor<Void> {
         this.tellsCt = tellsCt;
     }
 
-    static JsonObject of(final Flow flow, final boolean tellsCt) {
+    /** @param sent the packets that are taken for the flow's */
+    static JsonObject of(final Flow flow, final List<Flow.Sent> sent, final boolean tellsCt) {
         final FlowJson steps = new FlowJson(tellsCt);
         flow.steps().forEach(step -> step.accept(steps));
         final JsonObject json = new JsonObject();
         json.addProperty("origin", origin(flow));
         json.addProperty("verdict", flow.end().text());
-        if (!flow.sent().isEmpty()) {
-            final JsonArray out = new JsonArray();
-            for (final Flow.Sent sent : flow.sent()) {
-                final JsonObject packet = new JsonObject();
-                packet.addProperty("iface", sent.device());
-                packet.addProperty("hex", HEX.formatHex(sent.bytes()));
-                out.add(packet);
-            }
-            json.add("out", out);
+        if (!sent.isEmpty()) {
+            json.add("out", packets(sent));
         }
         if (flow.mark() != 0) {
             json.addProperty("mark", Integer.toUnsignedLong(flow.mark()));
@@ -49,6 +44,17 @@ final class FlowJson implements TraceStep.Visitor<Void> {
         json.add("path", steps.path);
         json.add("trace", steps.trace);
         return json;
+    }
+
+    static JsonArray packets(final List<Flow.Sent> sent) {
+        final JsonArray out = new JsonArray();
+        for (final Flow.Sent one : sent) {
+            final JsonObject packet = new JsonObject();
+            packet.addProperty("iface", one.device());
+            packet.addProperty("hex", HEX.formatHex(one.bytes()));
+            out.add(packet);
+        }
+        return out;
     }
 
     private static String origin(final Flow flow) {

@@ -18,6 +18,8 @@ import io.nfl.engine.pipeline.EngineOptions;
 import io.nfl.engine.pipeline.Flow;
 import io.nfl.engine.route.HostRefusedException;
 import io.nfl.eval.Evaluator;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -31,6 +33,7 @@ public final class Simulation implements Scenario.Event.Visitor<JsonObject> {
     private final Scenario scenario;
     private final SettableClock clock = new SettableClock();
     private final IntConsumer beforeEvent;
+    private final List<Flow.Sent> wire = new ArrayList<>();
     private final Engine engine;
 
     private Simulation(final Scenario scenario, final Chooser chooser, final IntConsumer beforeEvent) {
@@ -44,7 +47,7 @@ public final class Simulation implements Scenario.Event.Visitor<JsonObject> {
                 clock,
                 chooser,
                 new EngineOptions(true, scenario.sink()),
-                (device, bytes, length) -> {});
+                (device, bytes, length) -> wire.add(new Flow.Sent(device, Arrays.copyOf(bytes, length))));
         engine.record(true);
         for (final Scenario.Listener listener : scenario.listeners()) {
             if (listener.stream()) {
@@ -134,7 +137,12 @@ public final class Simulation implements Scenario.Event.Visitor<JsonObject> {
     private JsonObject told(final JsonObject json, final String withoutFlow) {
         final List<Flow> flows = engine.takeFlows();
         final JsonArray list = new JsonArray();
-        flows.forEach(flow -> list.add(FlowJson.of(flow, scenario.tellsCt())));
+        final SentPackets sent = new SentPackets(wire);
+        flows.forEach(flow -> list.add(FlowJson.of(flow, sent.of(flow), scenario.tellsCt())));
+        if (!sent.rest().isEmpty()) {
+            json.add("unattributed_out", FlowJson.packets(sent.rest()));
+        }
+        wire.clear();
         json.add("flows", list);
         if (!flows.isEmpty()) {
             json.addProperty("verdict", flows.get(0).end().text());

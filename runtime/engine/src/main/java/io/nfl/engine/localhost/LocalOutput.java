@@ -9,7 +9,7 @@ public interface LocalOutput {
     /**
      * Sends a routed packet through OUTPUT and POSTROUTING.
      *
-     * @return the verdict of OUTPUT
+     * @return 0, or the errno that the sender is told where OUTPUT dropped it
      */
     int send(Carrier carrier);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nfl.engine.localhost;
 
+import io.nfl.api.host.RouteType;
 import io.nfl.api.net.IpAddress;
 import io.nfl.api.net.IpProtocol;
 import io.nfl.api.net.TcpFlags;
@@ -80,7 +81,7 @@ public final class LocalSender {
                 request.source().orElse(IpAddress.zero(request.destination().family()));
         sockets.bindDatagram(bound, port);
         final Carrier carrier = output.begin();
-        final RouteError error = route(request, IpProtocol.UDP, port, carrier.route());
+        final RouteError error = toOneOrGroup(route(request, IpProtocol.UDP, port, carrier.route()), carrier);
         if (error != RouteError.NONE) {
             output.discard(carrier);
             return new Sent(error.errno(), bound, port);
@@ -98,8 +99,7 @@ public final class LocalSender {
             Checksum.transport(packet, IpProtocol.UDP.number(), UdpHeader.CHECKSUM);
         }
         fromSocket(packet, request);
-        final int verdict = output.send(carrier);
-        return new Sent(verdict == io.nfl.api.net.Verdict.DROP ? NOT_PERMITTED : 0, bound, port);
+        return new Sent(output.send(carrier), bound, port);
     }
 
     /** Sends the SYN of a new socket, which waits for its answer. */
@@ -108,7 +108,7 @@ public final class LocalSender {
         final IpAddress bound =
                 request.source().orElse(IpAddress.zero(request.destination().family()));
         final Carrier carrier = output.begin();
-        final RouteError error = route(request, IpProtocol.TCP, port, carrier.route());
+        final RouteError error = toOne(route(request, IpProtocol.TCP, port, carrier.route()), carrier);
         if (error != RouteError.NONE) {
             output.discard(carrier);
             return new Sent(error.errno(), bound, port);
@@ -139,7 +139,7 @@ public final class LocalSender {
         packet.load(request.destination().family(), bytes, 0, bytes.length);
         final RouteKey key = key(request);
         key.anySource = true;
-        final RouteError error = routing.output(key, carrier.route());
+        final RouteError error = toOneOrGroup(routing.output(key, carrier.route()), carrier);
         if (error != RouteError.NONE) {
             output.discard(carrier);
             return error.errno();
@@ -148,7 +148,25 @@ public final class LocalSender {
             fillIn(packet, carrier.route());
         }
         fromSocket(packet, request);
-        return output.send(carrier) == io.nfl.api.net.Verdict.DROP ? NOT_PERMITTED : 0;
+        return output.send(carrier);
+    }
+
+    /** Broadcasts are for sockets with SO_BROADCAST. */
+    private static RouteError toOneOrGroup(final RouteError error, final Carrier carrier) {
+        final boolean refused = error == RouteError.NONE && carrier.route().type() == RouteType.BROADCAST;
+        return refused ? RouteError.PROHIBITED : error;
+    }
+
+    /** {@code tcp_v4_connect}: a stream has one peer. */
+    private static RouteError toOne(final RouteError error, final Carrier carrier) {
+        final RouteType type = carrier.route().type();
+        final boolean many = type == RouteType.BROADCAST || type == RouteType.MULTICAST;
+        return error == RouteError.NONE && many ? RouteError.NETWORK_UNREACHABLE : error;
+    }
+
+    /** {@code IP_MULTICAST_TTL} and its IPv6 kin are 1 where no program says otherwise. */
+    private int hops(final RouteResult route) {
+        return route.type() == RouteType.MULTICAST ? 1 : settings.defaultTtl();
     }
 
     /** {@code raw_send_hdrinc}: length and checksum always, source and id where they are 0. */
@@ -190,15 +208,19 @@ public final class LocalSender {
         return routing.output(key, result);
     }
 
-    private static void fromSocket(final Packet packet, final Request request) {
+    private void fromSocket(final Packet packet, final Request request) {
+        packet.boundDevice = key(request).outDevice;
         packet.mark(request.mark());
         packet.socket = true;
     }
 
     private void header(
             final Request request, final Carrier carrier, final IpProtocol protocol, final int transportLength) {
-        final IpAddress destination = request.destination();
         final RouteResult route = carrier.route();
+        final boolean anywhere = request.destination()
+                .equals(IpAddress.zero(request.destination().family()));
+        // a packet to no address goes to the host itself: routing says by which
+        final IpAddress destination = anywhere ? route.nextHop() : request.destination();
         switch (destination.family()) {
             case IPV4 -> {
                 final int length = Ipv4Header.MIN_LENGTH + transportLength;
@@ -208,7 +230,7 @@ public final class LocalSender {
                         0,
                         chooser.identification(),
                         length <= route.mtu() ? Ipv4Header.DONT_FRAGMENT : 0,
-                        settings.defaultTtl(),
+                        hops(route),
                         protocol.number(),
                         (int) route.sourceLow(),
                         destination.bits32());
@@ -219,7 +241,7 @@ public final class LocalSender {
                         carrier.packet(),
                         Ipv6Header.LENGTH + transportLength,
                         0,
-                        settings.defaultTtl(),
+                        hops(route),
                         protocol.number(),
                         route.sourceHigh(),
                         route.sourceLow(),

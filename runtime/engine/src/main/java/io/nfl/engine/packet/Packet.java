@@ -36,6 +36,8 @@ public final class Packet extends PacketView {
 
     public int socketUid;
     public int socketGid;
+    /** {@code sk->sk_bound_dev_if}: index of the device that the sending socket is bound to; 0: none. */
+    public int boundDevice;
     /** {@code IPCB(skb)->frag_max_size}: the size to cut to again after defragmentation; 0: none. */
     public int fragmentMaxSize;
     /** {@code IPSKB_FRAG_PMTU}: fragments came with DF and leave with it. */
@@ -158,6 +160,7 @@ public final class Packet extends PacketView {
         macSource = -1;
         socket = false;
         socketUid = 0;
+        boundDevice = 0;
         socketGid = 0;
         fragmentMaxSize = 0;
         fragmentsDontFragment = false;

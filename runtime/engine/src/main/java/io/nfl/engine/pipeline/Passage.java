@@ -3,6 +3,7 @@ package io.nfl.engine.pipeline;
 
 import io.nfl.api.net.Family;
 import io.nfl.engine.localhost.Carrier;
+import io.nfl.engine.localhost.LocalSender;
 import io.nfl.engine.packet.Packet;
 import io.nfl.engine.route.RouteResult;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +21,8 @@ final class Passage implements Carrier {
     /** Its record; null where nobody watches. */
     @Nullable
     Flow flow;
-    /** Index of the device that the sending socket is bound to; 0: none. */
-    int boundDevice;
+    /** What the sender is told if OUTPUT drops it. */
+    int errno;
 
     Passage(final Pipeline pipeline) {
         this.packet = new Packet(pipeline.routing().view(Family.IPV4));
@@ -32,7 +33,7 @@ final class Passage implements Carrier {
         packet.clear();
         routed = false;
         flow = null;
-        boundDevice = 0;
+        errno = LocalSender.NOT_PERMITTED;
     }
 
     @Override

@@ -7,7 +7,6 @@ import io.nfl.api.classify.RuleState;
 import io.nfl.api.classify.StateSpec;
 import io.nfl.api.host.Device;
 import io.nfl.api.host.HostDescription;
-import io.nfl.api.host.RouteType;
 import io.nfl.api.net.Family;
 import io.nfl.api.net.Hook;
 import io.nfl.api.net.Verdict;
@@ -29,6 +28,7 @@ import io.nfl.engine.localhost.Reject;
 import io.nfl.engine.localhost.Sockets;
 import io.nfl.engine.localhost.TcpConversations;
 import io.nfl.engine.localhost.TcpReset;
+import io.nfl.engine.localhost.UnreachableRate;
 import io.nfl.engine.nat.Nat;
 import io.nfl.engine.packet.Checksum;
 import io.nfl.engine.packet.DropReason;
@@ -66,6 +66,7 @@ final class Pipeline implements LocalOutput {
     private final Hooks ipv6;
     private final IcmpErrors errors;
     private final Reject reject;
+    private final UnreachableRate unreachableRate;
     private final ForwardChecks forwardChecks;
     private final LocalHost localHost;
     private final LocalSender sender;
@@ -98,6 +99,7 @@ final class Pipeline implements LocalOutput {
         this.output = output;
         this.recorder = new Recorder(host.kernel().backEnd());
         this.reassembly = new Reassembly(clock);
+        this.unreachableRate = new UnreachableRate(clock);
         this.stages = new Stages(this);
         final HostSettings settings = HostSettings.of(host.sysctls());
         final IcmpLock lock = new IcmpLock();
@@ -249,10 +251,10 @@ final class Pipeline implements LocalOutput {
             return;
         }
         if (passage.routed) {
-            if (passage.route.type() == RouteType.UNICAST) {
-                Recorder.dropped(passage, DropReason.ROUTING);
-            } else {
+            if (passage.route.isLocal()) {
                 deliver(passage);
+            } else {
+                Recorder.dropped(passage, DropReason.ROUTING);
             }
             return;
         }
@@ -274,7 +276,8 @@ final class Pipeline implements LocalOutput {
 
     private void unreachable(final Passage passage) {
         final int code = passage.route.icmpCode();
-        if (code >= 0) {
+        final Packet packet = passage.packet;
+        if (code >= 0 && (packet.family() == Family.IPV6 || unreachableRate.allows(packet.ipv4Source()))) {
             final int type = passage.packet.family() == Family.IPV4
                     ? IcmpHeader.DESTINATION_UNREACHABLE
                     : IcmpHeader.V6_DESTINATION_UNREACHABLE;
@@ -454,8 +457,9 @@ final class Pipeline implements LocalOutput {
         if (verdict == Verdict.ACCEPT) {
             leave(passage);
         }
+        final int errno = verdict == Verdict.DROP ? passage.errno : 0;
         give(passage);
-        return verdict;
+        return errno;
     }
 
     @Override

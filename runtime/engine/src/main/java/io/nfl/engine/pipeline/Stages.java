@@ -102,12 +102,13 @@ final class Stages {
     private int reroute(final Passage passage) {
         passage.formerRoute.copy(passage.route);
         final RouteError error = pipeline.routing()
-                .rerouteOutput(passage.packet, passage.boundDevice, passage.formerRoute, passage.route);
+                .rerouteOutput(passage.packet, passage.packet.boundDevice, passage.formerRoute, passage.route);
         Recorder.routed(passage, true);
         if (error == RouteError.NONE) {
             return Verdict.ACCEPT;
         }
         Recorder.dropped(passage, DropReason.REROUTE_FAILED);
+        passage.errno = error.errno();
         return Verdict.DROP;
     }
 

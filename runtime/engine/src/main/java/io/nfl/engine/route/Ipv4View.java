@@ -58,6 +58,18 @@ final class Ipv4View implements RoutingView {
         return type == null ? AddressType.UNICAST : type;
     }
 
+    /** The device of the local table's route to the address; null where it is not of type LOCAL. */
+    @Nullable
+    NetDevice deviceOfLocal(final long low) {
+        key.clear(Family.IPV4);
+        key.destinationLow = low;
+        if (local == null || local.lookupIpv4(key, match) != RouteError.NONE) {
+            return null;
+        }
+        final FibEntry entry = match.found();
+        return entry.type == RouteType.LOCAL ? entry.hops[match.hop].device : null;
+    }
+
     @Override
     public boolean reversePathHolds(
             final PacketView packet, final boolean loose, final boolean validMark, final boolean acceptLocal) {

@@ -17,12 +17,15 @@ final class OutputRouting {
     private final PolicyRules rules;
     private final SourceSelection sources;
     private final MultipathSelection multipath;
+    private final Ipv4View view;
 
     OutputRouting(
             final NetDevices devices,
             final PolicyRules rules,
             final SourceSelection sources,
-            final MultipathSelection multipath) {
+            final MultipathSelection multipath,
+            final Ipv4View view) {
+        this.view = view;
         this.devices = devices;
         this.rules = rules;
         this.sources = sources;
@@ -36,7 +39,7 @@ final class OutputRouting {
             if (InputRouting.isMulticast(asked) || asked == LIMITED_BROADCAST || InputRouting.isZeroNet(asked)) {
                 return result.fail(RouteKind.UNREACHABLE, RouteError.INVALID);
             }
-            final NetDevice owner = devices.owner(Family.IPV4, 0, asked);
+            final NetDevice owner = owner(asked);
             if (key.outDevice == 0
                     && (InputRouting.isMulticast(key.destinationLow) || key.destinationLow == LIMITED_BROADCAST)) {
                 return owner == null
@@ -48,6 +51,12 @@ final class OutputRouting {
             }
         }
         return key.outDevice == 0 ? towards(key, null, result) : bound(key, result);
+    }
+
+    /** {@code __ip_dev_find}: a whole subnet may be ours by the local table. */
+    private @Nullable NetDevice owner(final long address) {
+        final NetDevice device = devices.owner(Family.IPV4, 0, address);
+        return device == null ? view.deviceOfLocal(address) : device;
     }
 
     private RouteError bound(final RouteKey key, final RouteResult result) {

@@ -64,7 +64,7 @@ final class PolicyRule {
         this.sourcePorts = rule.sourcePorts().orElse(PortRange.ALL);
         this.destinationPorts = rule.destinationPorts().orElse(PortRange.ALL);
         this.lowUid = rule.uids().map(RoutingRule.UidRange::low).orElse(0L);
-        this.highUid = rule.uids().map(RoutingRule.UidRange::high).orElse(RouteKey.NO_UID);
+        this.highUid = rule.uids().map(RoutingRule.UidRange::high).orElse(RouteKey.MAX_UID);
         this.fib = rule.action() instanceof RoutingRule.Action.Lookup lookup ? tables.get(lookup.table()) : null;
         this.suppressPrefixLength =
                 rule.action() instanceof RoutingRule.Action.Lookup lookup ? lookup.suppressPrefixLength() : -1;

@@ -10,8 +10,8 @@ import io.nfl.engine.packet.Packet;
  * thread safe.
  */
 public final class RouteKey {
-    /** {@code INVALID_UID}: what packets that came in carry. */
-    public static final long NO_UID = 0xFFFF_FFFFL;
+    /** The highest user id. */
+    static final long MAX_UID = 0xFFFF_FFFFL;
 
     public Family family = Family.IPV4;
     public long sourceHigh;
@@ -31,7 +31,7 @@ public final class RouteKey {
     public int protocol;
     public int sourcePort;
     public int destinationPort;
-    /** Unsigned 32 bits. */
+    /** Unsigned 32 bits; 0 for all that no socket sent, also what came in ({@code sock_net_uid}). */
     public long uid;
     /** {@code FLOWI_FLAG_ANYSRC}: the source need not be an address of this host. */
     public boolean anySource;

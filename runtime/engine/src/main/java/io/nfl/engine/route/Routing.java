@@ -51,10 +51,10 @@ public final class Routing {
         this.rulesIpv6 = new PolicyRules(Family.IPV6, host.rules(), devices, routesIpv6.fibs(), routesIpv6.merged());
         final SourceValidation validation = new SourceValidation(devices, rulesIpv4, hasLocalRoute(host));
         this.inputIpv4 = new InputRouting(devices, rulesIpv4, validation, multipath);
-        this.outputIpv4 = new OutputRouting(devices, rulesIpv4, sources, multipath);
+        this.viewIpv4 = new Ipv4View(devices, rulesIpv4, routesIpv4);
+        this.outputIpv4 = new OutputRouting(devices, rulesIpv4, sources, multipath, viewIpv4);
         final boolean forwardingV6 = sysctls.value(Sysctl.FORWARDING_V6) != 0;
         this.ipv6 = new Ipv6Routing(devices, rulesIpv6, sources, multipath, forwardingV6);
-        this.viewIpv4 = new Ipv4View(devices, rulesIpv4, routesIpv4);
         this.viewIpv6 = new Ipv6View(devices, rulesIpv6);
         this.errorsFromInputDevice = sysctls.value(Sysctl.ICMP_ERRORS_USE_INBOUND_IFADDR) != 0;
     }
@@ -106,7 +106,6 @@ public final class Routing {
         describe(packet);
         key.inDevice = in.index;
         key.mark = packet.mark();
-        key.uid = RouteKey.NO_UID;
         if (packet.family() == Family.IPV4) {
             inputIpv4.route(key, in, result);
         } else {
@@ -156,8 +155,7 @@ public final class Routing {
             }
             return ipv6.outputFrom(key, boundDevice != 0, result);
         }
-        key.forward(packet);
-        key.tos = packet.trafficClass();
+        describe(packet);
         final AddressType type = viewIpv4.addressType(0, key.sourceLow, "");
         if (type == AddressType.LOCAL || type == AddressType.UNICAST) {
             key.anySource = true;

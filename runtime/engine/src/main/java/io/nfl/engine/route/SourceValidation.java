@@ -82,7 +82,6 @@ final class SourceValidation {
         key.tos = forward.tos;
         key.mark = in.sourceValidMark ? forward.mark : 0;
         key.inDevice = outDevice != 0 ? outDevice : NetDevice.LOOPBACK_INDEX;
-        key.uid = RouteKey.NO_UID;
         key.protocol = forward.protocol;
         key.sourcePort = forward.destinationPort;
         key.destinationPort = forward.sourcePort;

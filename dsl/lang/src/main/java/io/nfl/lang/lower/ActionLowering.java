@@ -24,6 +24,7 @@ import io.nfl.lang.nfl.Log;
 import io.nfl.lang.nfl.MarkBits;
 import io.nfl.lang.nfl.Masquerade;
 import io.nfl.lang.nfl.Netmap;
+import io.nfl.lang.nfl.NflPackage;
 import io.nfl.lang.nfl.NoTrack;
 import io.nfl.lang.nfl.Redirect;
 import io.nfl.lang.nfl.Reject;
@@ -161,7 +162,7 @@ final class ActionLowering {
             if (prefix.length() > LogParameters.MAX_PREFIX_LENGTH) {
                 findings.report(
                         Code.VALUE_LOG_PREFIX,
-                        action,
+                        findings.spans().of(action, NflPackage.eINSTANCE.getLog_Prefix()),
                         "a log prefix has at most " + LogParameters.MAX_PREFIX_LENGTH + " characters, this one has "
                                 + prefix.length(),
                         "iptables would cut it without a word");

@@ -16,6 +16,7 @@ import io.nfl.lang.nfl.DscpMatch;
 import io.nfl.lang.nfl.FamilyMatch;
 import io.nfl.lang.nfl.FragmentMatch;
 import io.nfl.lang.nfl.FromMatch;
+import io.nfl.lang.nfl.GroupMatch;
 import io.nfl.lang.nfl.IcmpMatch;
 import io.nfl.lang.nfl.IcmpType;
 import io.nfl.lang.nfl.InMatch;
@@ -62,7 +63,8 @@ final class MatchLowering {
     Condition lower(final io.nfl.lang.nfl.Match match, final Family family) {
         final Condition condition = new Dispatch(family).doSwitch(match);
         if (condition == null) {
-            findings.unsupported(match, "`" + Names.firstWord(match) + "` as a match");
+            final String word = match instanceof GroupMatch ? "in group" : Names.firstWord(match);
+            findings.unsupported(match, "`" + word + "` as a match");
             return new Condition.All(List.of());
         }
         return condition;

@@ -76,7 +76,7 @@ final class ForwardChecks {
         }
         final long high = packet.ipv6SourceHigh();
         final long low = packet.ipv6SourceLow();
-        if (high == 0 && (low == 0 || low == 1) || high >>> 56 == 0xFF) {
+        if (!route.wantsRedirect() && (high == 0 && (low == 0 || low == 1) || high >>> 56 == 0xFF)) {
             return drop(passage, DropReason.BAD_ADDRESS);
         }
         if (high >>> 54 == 0x3FA && !route.wantsRedirect()) {

@@ -77,6 +77,8 @@ final class Pipeline implements LocalOutput {
     private final Map<CtTemplate, Connection> templates = new HashMap<>();
     private final ArrayDeque<Passage> pool = new ArrayDeque<>();
     private final ArrayDeque<Passage> loopback = new ArrayDeque<>();
+    /** Whether a packet that came in is at work: the kernel's softirq. */
+    private boolean receiving;
 
     /** {@code PACKET_LOOPBACK}. */
     private static final int PACKET_LOOPBACK = 5;
@@ -228,8 +230,10 @@ final class Pipeline implements LocalOutput {
             passage.packet.in(device);
             passage.packet.macSource = macSource;
             passage.packet.packetType = packetType;
+            receiving = true;
             enter(passage, Flow.Origin.WIRE);
             drain();
+            receiving = false;
         }
         give(passage);
         return reason == null ? Optional.empty() : Optional.of(reason);
@@ -237,11 +241,14 @@ final class Pipeline implements LocalOutput {
 
     /** Takes in what the host sent to itself, until no more comes. */
     void drain() {
+        final boolean outer = receiving;
+        receiving = true;
         while (!loopback.isEmpty()) {
             final Passage passage = loopback.poll();
             enter(passage, passage.packet.in().equals(Device.LOOPBACK) ? Flow.Origin.LOOPBACK : Flow.Origin.WIRE);
             give(passage);
         }
+        receiving = outer;
     }
 
     private void enter(final Passage passage, final Flow.Origin origin) {
@@ -370,15 +377,21 @@ final class Pipeline implements LocalOutput {
         copy.route.copy(passage.route);
         copy.routed = true;
         copy.flow = passage.flow;
-        if (passage.packet.family() == Family.IPV6) {
+        final boolean ipv4Copy = packet.family() == Family.IPV4;
+        if (!ipv4Copy) {
             recorder.begin(copy, Flow.Origin.LOCAL);
-        } else {
-            recorder.begin(passage, Flow.Origin.LOCAL);
         }
         if (run(copy, Hook.POSTROUTING) == Verdict.ACCEPT) {
             comeBack(copy, packet.bytes(), packet.length(), passage.route.device(), PACKET_LOOPBACK);
         }
         give(copy);
+        if (!receiving) {
+            // netif_rx takes it in at once where a program sends, later where a packet that came in is at work
+            drain();
+        }
+        if (ipv4Copy) {
+            recorder.begin(passage, Flow.Origin.LOCAL);
+        }
     }
 
     /** {@code ip_fragment}. */

@@ -49,6 +49,7 @@ final class Ipv6Routing {
         } else if (forwarding || in.forceForwardingV6) {
             result.kind = RouteKind.FORWARD;
             Routing.leave(key, entry, hop, result);
+            result.redirect = hop.device == in;
         } else {
             // ip6_forward drops without a word
             result.fail(RouteKind.DISCARD, RouteError.HOST_UNREACHABLE);

@@ -141,14 +141,17 @@ public final class RouteResult {
         return mtu;
     }
 
-    /** {@code IPSKB_DOREDIRECT}: the sender would better ask the next hop itself (IPv4). */
+    /**
+     * {@code IPSKB_DOREDIRECT}: the sender would better ask the next hop itself; in IPv6 whenever the packet leaves by
+     * the device it came by.
+     */
     public boolean wantsRedirect() {
         return redirect;
     }
 
-    /** A broadcast or joined multicast that this host sends and also receives ({@code RTCF_LOCAL}). */
+    /** A broadcast or joined multicast that this host sends by a device and also receives ({@code ip_mc_output}). */
     public boolean isLooped() {
-        return looped;
+        return looped && deviceIndex() != NetDevice.LOOPBACK_INDEX;
     }
 
     /** {@code RTCF_LOCAL}: the packet is for this host, also where it has yet to come back by lo. */

@@ -205,15 +205,16 @@ public final class Routing {
             }
             return outputIpv4.route(key, result);
         }
-        return errorRouteIpv6(in, result);
+        return errorRouteIpv6(decided.type() == RouteType.ANYCAST, in, result);
     }
 
-    private RouteError errorRouteIpv6(final @Nullable NetDevice in, final RouteResult result) {
+    private RouteError errorRouteIpv6(
+            final boolean toAnycast, final @Nullable NetDevice in, final RouteResult result) {
         key.protocol = 58;
         if (in != null && Ipv6Scope.needsDevice(key.destinationHigh, key.destinationLow)) {
             key.outDevice = in.index;
         }
-        if (devices.owner(Family.IPV6, key.sourceHigh, key.sourceLow) == null) {
+        if (!toAnycast && devices.owner(Family.IPV6, key.sourceHigh, key.sourceLow) == null) {
             key.sourceHigh = 0;
             key.sourceLow = 0;
             final IpAddress own = ipv6.errorSource(key, in, result);
@@ -222,7 +223,22 @@ public final class Routing {
             }
             result.clear(Family.IPV6);
         }
-        return ipv6.output(key, result);
+        final RouteError error = ipv6.output(key, result);
+        return error == RouteError.NONE && isAnycast(key, result)
+                ? result.fail(RouteKind.UNREACHABLE, RouteError.INVALID)
+                : error;
+    }
+
+    /** {@code ipv6_anycast_destination}: nobody in particular; the first address of a network counts as such. */
+    private static boolean isAnycast(final RouteKey flow, final RouteResult result) {
+        final FibEntry entry = result.match.found();
+        final IpAddress first = entry.route.destination().address();
+        return entry.type == RouteType.ANYCAST
+                || entry.type == RouteType.UNICAST
+                        && entry.prefixLength() < 127
+                        && !result.hasGateway()
+                        && first.high() == flow.destinationHigh
+                        && first.low() == flow.destinationLow;
     }
 
     private static boolean leavesByLoopback(final RouteResult decided) {

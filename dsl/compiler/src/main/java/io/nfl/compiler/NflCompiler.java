@@ -2,6 +2,7 @@
 package io.nfl.compiler;
 
 import io.nfl.check.Checks;
+import io.nfl.diag.Code;
 import io.nfl.diag.Diagnostic;
 import io.nfl.diag.Result;
 import io.nfl.ir.Policy;
@@ -38,7 +39,10 @@ public final class NflCompiler {
             found.addAll(lowered.diagnostics());
             policy = lowered.value();
         }
-        policy.ifPresent(each -> found.addAll(Checks.run(each)));
+        final boolean whole = found.stream().noneMatch(Diagnostic::isError);
+        policy.ifPresent(each -> Checks.run(each).stream()
+                .filter(diagnostic -> whole || diagnostic.isError())
+                .forEach(found::add));
         final List<Diagnostic> sorted = List.copyOf(new TreeSet<>(found));
         return new Compilation(
                 sorted.stream().anyMatch(Diagnostic::isError) ? Optional.empty() : policy,
@@ -46,8 +50,8 @@ public final class NflCompiler {
                 reading.expansions().stream().map(PolicyReader.Expansion::text).toList());
     }
 
-    /** A text that the parser could not read has no meaning to be checked; one with an unknown name has. */
+    /** What the parser could not read has no meaning; a stretch that it passed over as unknown does no harm. */
     private static boolean hidesMeaning(final Diagnostic diagnostic) {
-        return diagnostic.isError() && diagnostic.code().id().startsWith("syntax/");
+        return diagnostic.code() == Code.SYNTAX_UNEXPECTED || diagnostic.code() == Code.SYNTAX_NESTING;
     }
 }

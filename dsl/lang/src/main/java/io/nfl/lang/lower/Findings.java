@@ -8,15 +8,19 @@ import io.nfl.lang.Spans;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.eclipse.emf.ecore.EObject;
 
 /** Collects what lowering finds; each thing once, though both families meet it. */
 final class Findings {
     private final Set<Diagnostic> found = new LinkedHashSet<>();
     private final Spans spans;
+    private final List<Diagnostic> known;
 
-    Findings(final Spans spans) {
+    /** @param known what earlier steps have found, so that nothing is told twice in other words */
+    Findings(final Spans spans, final List<Diagnostic> known) {
         this.spans = spans;
+        this.known = known;
     }
 
     Spans spans() {
@@ -50,7 +54,8 @@ final class Findings {
     /** Whether something has been found within the element. */
     boolean touches(final EObject object) {
         final Span whole = spans.of(object);
-        return found.stream()
+        return Stream.concat(found.stream(), known.stream())
+                .filter(Diagnostic::isError)
                 .map(Diagnostic::span)
                 .anyMatch(each -> each.file().equals(whole.file())
                         && each.offset() >= whole.offset()

@@ -52,7 +52,7 @@ public final class Lowering {
 
     private Lowering(final Reading reading) {
         this.reading = reading;
-        this.findings = new Findings(reading.spans());
+        this.findings = new Findings(reading.spans(), reading.diagnostics());
         this.numbers = new Numbers(findings);
         this.addresses = new Addresses(findings);
         this.words = new Words(findings, numbers);
@@ -63,7 +63,11 @@ public final class Lowering {
                 new ActionLowering(findings, numbers, addresses, words));
     }
 
-    /** The policy of a reading that had no errors. @param name where the text gives none */
+    /**
+     * The policy of a reading. Where there are errors, what could be lowered, for further checks alone.
+     *
+     * @param name where the text gives none
+     */
     public static Result<Policy> lower(final Reading reading, final String name) {
         return new Lowering(reading).lower(name);
     }
@@ -85,9 +89,6 @@ public final class Lowering {
         unreachedChains(rulesets);
         final var tests = new TestLowering(findings, numbers, addresses, words, described).lower(reading.files());
         final List<Diagnostic> found = findings.all();
-        if (found.stream().anyMatch(Diagnostic::isError)) {
-            return Result.failed(found);
-        }
         final String declared = reading.policy().getName();
         return Result.of(
                 new Policy(

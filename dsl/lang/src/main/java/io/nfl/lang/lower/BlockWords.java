@@ -39,13 +39,16 @@ final class BlockWords {
                 "its hooks are " + hooks);
     }
 
-    static void checkPolicy(final Findings findings, final Block block, final BlockKind kind) {
+    /** Whether the block's table has policies; told where it has none. */
+    static boolean takesPolicy(final Findings findings, final Block block, final BlockKind kind) {
         if (kind == BlockKind.NAT) {
             findings.report(
                     Code.PLACEMENT_POLICY,
                     findings.spans().of(block, NflPackage.eINSTANCE.getBlock_Policy()),
                     "a `nat` block has no other policy than accept",
                     "nat sees only the first packet of a connection; drop in `filter`");
+            return false;
         }
+        return true;
     }
 }

@@ -226,8 +226,9 @@ public final class Lowering {
         }
         final boolean mine = only.map(each -> each == family).orElse(true);
         if (BlockWords.hasPolicy(block) && block.getPolicy() == PolicyWord.DROP && mine) {
-            BlockWords.checkPolicy(findings, block, kind);
-            chain.get().drops();
+            if (BlockWords.takesPolicy(findings, block, kind)) {
+                chain.get().drops();
+            }
         }
         rules.lower(block.getStatements(), new RuleLowering.Place(Optional.of(kind), only, span), draft, chain.get());
         if (kind == BlockKind.FILTER && hook == Hook.FORWARD && span.isEmpty() && isLast(block) && mine) {

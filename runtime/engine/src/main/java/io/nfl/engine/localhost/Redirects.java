@@ -4,8 +4,6 @@ package io.nfl.engine.localhost;
 import io.nfl.api.packet.IcmpHeader;
 import io.nfl.engine.clock.Clock;
 import io.nfl.engine.packet.Packet;
-import java.util.HashMap;
-import java.util.Map;
 
 /**
  * ICMP redirects, fewer and fewer to a sender that does not listen (net/ipv4/route.c {@code ip_rt_send_redirect}).
@@ -20,35 +18,33 @@ public final class Redirects {
 
     private final IcmpErrors errors;
     private final Clock clock;
-    private final Map<Integer, Sender> senders = new HashMap<>();
+    private final Peers peers;
 
-    private static final class Sender {
-        int sent;
-        long last;
-    }
-
-    public Redirects(final IcmpErrors errors, final Clock clock) {
+    public Redirects(final IcmpErrors errors, final Clock clock, final Peers peers) {
         this.errors = errors;
         this.clock = clock;
+        this.peers = peers;
     }
 
     public void send(final Carrier cause) {
         final Packet packet = cause.packet();
-        final Sender sender = senders.computeIfAbsent(packet.ipv4Source(), address -> new Sender());
+        final Peers.Peer sender = peers.of(packet.ipv4Source());
         final long now = clock.nanos();
-        if (now > sender.last + SILENCE) {
-            sender.sent = 0;
+        if (!sender.known || now > sender.last + SILENCE) {
+            sender.known = true;
+            sender.tokens = 0;
+            sender.redirects = 0;
         }
-        if (sender.sent >= MOST) {
+        if (sender.redirects >= MOST) {
             sender.last = now;
             return;
         }
-        if (sender.sent == 0 || now > sender.last + (LOAD << sender.sent)) {
+        if (sender.redirects == 0 || now > sender.last + (LOAD << sender.redirects)) {
             final int gateway =
                     cause.route().hasGateway() ? (int) cause.route().nextHopLow() : packet.ipv4Destination();
             errors.send(cause, IcmpHeader.REDIRECT, IcmpHeader.REDIRECT_HOST, gateway);
             sender.last = now;
-            sender.sent++;
+            sender.redirects++;
         }
     }
 }

@@ -2,8 +2,6 @@
 package io.nfl.engine.localhost;
 
 import io.nfl.engine.clock.Clock;
-import java.util.HashMap;
-import java.util.Map;
 
 /**
  * How often a sender is told that routing has no way for its packets (net/ipv4/route.c {@code ip_error}): five times at
@@ -16,28 +14,24 @@ public final class UnreachableRate {
     private static final long BURST = 5 * COST;
 
     private final Clock clock;
-    private final Map<Integer, Bucket> senders = new HashMap<>();
+    private final Peers peers;
 
-    /** Time saved up. */
-    private static final class Bucket {
-        long tokens = BURST;
-        long last;
-    }
-
-    public UnreachableRate(final Clock clock) {
+    public UnreachableRate(final Clock clock, final Peers peers) {
         this.clock = clock;
+        this.peers = peers;
     }
 
     /** Takes one answer's worth if there is so much. */
     public boolean allows(final int ipv4Source) {
-        final Bucket bucket = senders.computeIfAbsent(ipv4Source, address -> new Bucket());
+        final Peers.Peer peer = peers.of(ipv4Source);
         final long now = clock.nanos();
-        bucket.tokens = Math.min(BURST, bucket.tokens + now - bucket.last);
-        bucket.last = now;
-        if (bucket.tokens < COST) {
+        peer.tokens = peer.known ? Math.min(BURST, peer.tokens + now - peer.last) : BURST;
+        peer.known = true;
+        peer.last = now;
+        if (peer.tokens < COST) {
             return false;
         }
-        bucket.tokens -= COST;
+        peer.tokens -= COST;
         return true;
     }
 }

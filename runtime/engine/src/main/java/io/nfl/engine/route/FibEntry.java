@@ -52,6 +52,17 @@ final class FibEntry {
         };
     }
 
+    /** {@code ipv6_anycast_destination}: nobody in particular; the first address of a network counts as such. */
+    boolean isAnycast(final int hop, final RouteKey key) {
+        final IpAddress first = route.destination().address();
+        return type == RouteType.ANYCAST
+                || type == RouteType.UNICAST
+                        && prefixLength() < 127
+                        && !hops[hop].gateway
+                        && first.high() == key.destinationHigh
+                        && first.low() == key.destinationLow;
+    }
+
     /** {@code fib_info_nh_uses_dev}. */
     boolean uses(final NetDevice device) {
         for (final Hop hop : hops) {

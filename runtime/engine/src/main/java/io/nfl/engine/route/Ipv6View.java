@@ -49,7 +49,7 @@ final class Ipv6View implements RoutingView {
         if (device.isEmpty() && type == RouteType.LOCAL) {
             return AddressType.LOCAL;
         }
-        return type == RouteType.ANYCAST ? AddressType.ANYCAST : AddressType.UNICAST;
+        return device.isEmpty() && match.found().isAnycast(match.hop, key) ? AddressType.ANYCAST : AddressType.UNICAST;
     }
 
     @Override

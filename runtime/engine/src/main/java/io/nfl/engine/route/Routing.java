@@ -209,36 +209,24 @@ public final class Routing {
     }
 
     private RouteError errorRouteIpv6(
-            final boolean toAnycast, final @Nullable NetDevice in, final RouteResult result) {
+            final boolean wasToAnycast, final @Nullable NetDevice arrivedBy, final RouteResult result) {
         key.protocol = 58;
-        if (in != null && Ipv6Scope.needsDevice(key.destinationHigh, key.destinationLow)) {
-            key.outDevice = in.index;
+        if (arrivedBy != null && Ipv6Scope.needsDevice(key.destinationHigh, key.destinationLow)) {
+            key.outDevice = arrivedBy.index;
         }
-        if (!toAnycast && devices.owner(Family.IPV6, key.sourceHigh, key.sourceLow) == null) {
+        if (!wasToAnycast && devices.owner(Family.IPV6, key.sourceHigh, key.sourceLow) == null) {
             key.sourceHigh = 0;
             key.sourceLow = 0;
-            final IpAddress own = ipv6.errorSource(key, in, result);
+            final IpAddress own = ipv6.errorSource(key, arrivedBy, result);
             if (own != null) {
                 key.source(own);
             }
             result.clear(Family.IPV6);
         }
         final RouteError error = ipv6.output(key, result);
-        return error == RouteError.NONE && isAnycast(key, result)
+        return error == RouteError.NONE && result.match.found().isAnycast(result.match.hop, key)
                 ? result.fail(RouteKind.UNREACHABLE, RouteError.INVALID)
                 : error;
-    }
-
-    /** {@code ipv6_anycast_destination}: nobody in particular; the first address of a network counts as such. */
-    private static boolean isAnycast(final RouteKey flow, final RouteResult result) {
-        final FibEntry entry = result.match.found();
-        final IpAddress first = entry.route.destination().address();
-        return entry.type == RouteType.ANYCAST
-                || entry.type == RouteType.UNICAST
-                        && entry.prefixLength() < 127
-                        && !result.hasGateway()
-                        && first.high() == flow.destinationHigh
-                        && first.low() == flow.destinationLow;
     }
 
     private static boolean leavesByLoopback(final RouteResult decided) {

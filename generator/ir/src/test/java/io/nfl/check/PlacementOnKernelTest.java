@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Asks the running kernel for the whole of {@code placement.tsv}: every row at every chain, directly and through one and
- * two chains, with both back ends, in a network namespace of its own.
+ * Asks the running kernel for the whole of {@code placement.tsv}: every row at every chain, directly and through one
+ * and two chains, with both back ends, in a network namespace of its own.
  */
 @Tag("kernel")
 class PlacementOnKernelTest {

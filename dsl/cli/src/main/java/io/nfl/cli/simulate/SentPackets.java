@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Tells which packets on the wire are taken for which flow's, as the oracle tells it: flows in the order they began take
- * from their device in the order of sending. A redirect that overtakes its cause is so taken for the cause.
+ * Tells which packets on the wire are taken for which flow's, as the oracle tells it: flows in the order they began
+ * take from their device in the order of sending. A redirect that overtakes its cause is so taken for the cause.
  */
 final class SentPackets {
     private static final int MORE_FRAGMENTS = 0x20;

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Asks the running kernel for the whole of {@code placement.tsv}: every row at every chain, directly and through one and
+ * Asks the running kernel for the whole of {@code placement.tsv}: every row at every chain, directly and through one or
  * two chains, with both back ends, in a network namespace of its own.
  */
 @Tag("kernel")

@@ -18,7 +18,9 @@ final class CompileRun {
     /** How diagnostics are told. */
     enum Format {
         text,
-        json
+        json,
+        github,
+        sarif
     }
 
     /** When to use colours. */
@@ -66,11 +68,11 @@ final class CompileRun {
                         .print(new TextReport(input::text, colours()).render(compilation.diagnostics()));
                 spec.commandLine().getErr().flush();
             }
-            case json -> {
-                out().println(JsonReport.render(compilation.diagnostics()));
-                out().flush();
-            }
+            case json -> out().print(JsonReport.render(compilation.diagnostics()));
+            case github -> out().print(ToolReport.github(compilation.diagnostics()));
+            case sarif -> out().print(ToolReport.sarif(compilation.diagnostics()));
         }
+        out().flush();
         return compilation.hasErrors() ? ExitStatus.FINDINGS : onwards.applyAsInt(compilation);
     }
 

@@ -48,6 +48,8 @@ public final class IcmpHeader {
     public static final int V6_ADDRESS_UNREACHABLE = 3;
     public static final int V6_PORT_UNREACHABLE = 4;
     public static final int V6_UNKNOWN_NEXT_HEADER = 1;
+    /** RFC 7112. */
+    public static final int V6_INCOMPLETE_HEADERS = 3;
 
     private IcmpHeader() {}
 

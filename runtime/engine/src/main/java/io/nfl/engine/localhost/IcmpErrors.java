@@ -145,12 +145,10 @@ public final class IcmpErrors {
         if (toGroup && !evenToGroups || noSource || packet.ipv6SourceHigh() >>> 56 == 0xFF) {
             return false;
         }
-        if (packet.transportProtocol() != IpProtocol.IPV6_ICMP.number()) {
-            return true;
-        }
-        return packet.transportBytes() < 1
-                ? packet.fragmentOffset() != 0
-                : !IcmpHeader.isV6Error(IcmpHeader.type(packet));
+        // The walk stops at the header of a later fragment and never learns the protocol.
+        return packet.fragmentOffset() != 0
+                || packet.transportProtocol() != IpProtocol.IPV6_ICMP.number()
+                || packet.transportBytes() >= 1 && !IcmpHeader.isV6Error(IcmpHeader.type(packet));
     }
 
     private boolean sendIpv6(final Carrier cause, final int type, final int code, final int rest) {

@@ -27,6 +27,9 @@ import io.nfl.engine.route.Routing;
 public final class LocalHost {
     private static final long MILLIS_PER_DAY = 86_400_000L;
 
+    /** {@code CHECKSUM_BREAK}: shorter datagrams are summed again in any case. */
+    private static final int CHECKSUM_BREAK = 76;
+
     private final Routing routing;
     private final LocalOutput output;
     private final IcmpErrors errors;
@@ -140,6 +143,9 @@ public final class LocalHost {
         if (length < UdpHeader.LENGTH || length > packet.transportBytes()) {
             return;
         }
+        if (packet.sumOutdated && length > CHECKSUM_BREAK) {
+            return;
+        }
         final boolean unsummed = UdpHeader.checksum(packet) == 0;
         if (unsummed && packet.family() == Family.IPV6) {
             return;
@@ -241,6 +247,7 @@ public final class LocalHost {
                 answer.route().sourceLow(),
                 request.ipv6SourceHigh(),
                 request.ipv6SourceLow());
+        reply.mayFragment = true;
         copyBody(request, reply, IcmpHeader.V6_ECHO_REPLY, request.transportBytes());
         HeaderWriter.icmpChecksum(reply);
         reply.mark(mark);

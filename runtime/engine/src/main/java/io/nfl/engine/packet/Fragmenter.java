@@ -75,6 +75,7 @@ public final class Fragmenter {
     }
 
     private static boolean keepsJoints(final Packet packet, final int room, final int payload) {
+        // A packet whose pieces were all pulled into the first is one piece, and no list of pieces is left.
         if (packet.fragmentCount < 2) {
             return false;
         }

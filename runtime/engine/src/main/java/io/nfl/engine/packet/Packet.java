@@ -46,6 +46,11 @@ public final class Packet extends PacketView {
     public boolean mayFragment;
     /** {@code CHECKSUM_PARTIAL}: the device fills the transport checksum in; rules and quotes see it unfilled. */
     public boolean checksumPartial;
+    /**
+     * Conntrack had summed the whole packet ({@code csum_complete_sw}) when a rule changed the IPv6 header, which has
+     * no checksum to make up for it: UDP trusts the sum and drops the packet.
+     */
+    public boolean sumOutdated;
     /** {@code IPSKB_FORWARDED}. */
     public boolean forwarded;
     /** Payload bytes of each fragment that it was put together from, in order; {@link #fragmentCount} count. */
@@ -90,12 +95,20 @@ public final class Packet extends PacketView {
     }
 
     /**
-     * {@code skb_ensure_writable}: the first {@code size} bytes shall lie in one piece. Where the first fragment was
-     * shorter, the packet is no longer cut where it was joined.
+     * {@code __pskb_pull_tail}: the first {@code size} bytes shall lie in one piece. Where the first fragment was
+     * shorter it takes from the next ones, and so the joints move.
      */
     public void pull(final int size) {
-        if (fragmentCount > 1 && fragmentSizes[0] < size - transportOffset) {
-            fragmentCount = 0;
+        int missing = fragmentCount > 1 ? size - transportOffset - fragmentSizes[0] : 0;
+        while (missing > 0 && fragmentCount > 1) {
+            final int taken = Math.min(missing, fragmentSizes[1]);
+            fragmentSizes[0] += taken;
+            fragmentSizes[1] -= taken;
+            missing -= taken;
+            if (fragmentSizes[1] == 0) {
+                System.arraycopy(fragmentSizes, 2, fragmentSizes, 1, fragmentCount - 2);
+                fragmentCount--;
+            }
         }
     }
 
@@ -142,6 +155,7 @@ public final class Packet extends PacketView {
         fragmentsDontFragment = other.fragmentsDontFragment;
         mayFragment = other.mayFragment;
         checksumPartial = other.checksumPartial;
+        sumOutdated = other.sumOutdated;
         forwarded = other.forwarded;
         fragmentSizes = Arrays.copyOf(other.fragmentSizes, other.fragmentSizes.length);
         fragmentCount = other.fragmentCount;
@@ -166,6 +180,7 @@ public final class Packet extends PacketView {
         fragmentsDontFragment = false;
         mayFragment = false;
         checksumPartial = false;
+        sumOutdated = false;
         forwarded = false;
         fragmentCount = 0;
     }

@@ -2,8 +2,11 @@
 package io.nfl.engine.packet;
 
 import io.nfl.api.net.Family;
+import io.nfl.api.net.IpProtocol;
 import io.nfl.api.packet.Ipv4Header;
 import io.nfl.api.packet.Ipv6Header;
+import io.nfl.api.packet.TcpHeader;
+import io.nfl.api.packet.UdpHeader;
 import io.nfl.engine.clock.Clock;
 import java.util.HashMap;
 import java.util.Map;
@@ -54,6 +57,26 @@ public final class Reassembly {
     /** Whether the packet is a fragment that must be gathered. */
     public static boolean isFragment(final Packet packet) {
         return packet.family() == Family.IPV4 ? Ipv4Header.isFragment(packet) : fragmentHeader(packet) >= 0;
+    }
+
+    /**
+     * {@code ipv6frag_thdr_truncated}: a first IPv6 fragment that has not all of its headers (RFC 8200, section 4.5).
+     * Conntrack lets it pass as it is, the host refuses it.
+     */
+    public static boolean isTruncated(final Packet packet) {
+        if (packet.family() == Family.IPV4 || packet.fragmentOffset() != 0) {
+            return false;
+        }
+        final int protocol = packet.transportProtocol();
+        if (protocol == io.nfl.api.packet.PacketView.NO_PROTOCOL) {
+            return false;
+        }
+        final int header = protocol == IpProtocol.TCP.number()
+                ? TcpHeader.MIN_LENGTH
+                : protocol == IpProtocol.UDP.number() || protocol == IpProtocol.IPV6_ICMP.number()
+                        ? UdpHeader.LENGTH
+                        : 1;
+        return packet.transportBytes() < header;
     }
 
     /**

@@ -9,9 +9,11 @@ import io.nfl.api.host.Device;
 import io.nfl.api.host.HostDescription;
 import io.nfl.api.net.Family;
 import io.nfl.api.net.Hook;
+import io.nfl.api.net.IpProtocol;
 import io.nfl.api.net.Verdict;
 import io.nfl.api.packet.IcmpHeader;
-import io.nfl.api.packet.Ipv4Header;
+import io.nfl.api.packet.Ipv6Header;
+import io.nfl.api.packet.TcpHeader;
 import io.nfl.engine.choice.Chooser;
 import io.nfl.engine.clock.Clock;
 import io.nfl.engine.conntrack.Connection;
@@ -31,9 +33,7 @@ import io.nfl.engine.localhost.TcpConversations;
 import io.nfl.engine.localhost.TcpReset;
 import io.nfl.engine.localhost.UnreachableRate;
 import io.nfl.engine.nat.Nat;
-import io.nfl.engine.packet.Checksum;
 import io.nfl.engine.packet.DropReason;
-import io.nfl.engine.packet.Fragmenter;
 import io.nfl.engine.packet.Packet;
 import io.nfl.engine.packet.Reassembly;
 import io.nfl.engine.packet.ReceiveCheck;
@@ -56,11 +56,9 @@ final class Pipeline implements LocalOutput {
     private final Conntrack conntrack;
     private final Nat nat;
     private final Routing routing;
-    private final Chooser chooser;
     private final EngineOptions options;
-    private final Output output;
+    private final Departure departure;
     private final Reassembly reassembly;
-    private final Fragmenter fragmenter = new Fragmenter();
     private final Recorder recorder;
     private final Stages stages;
     private final Hooks ipv4;
@@ -81,9 +79,6 @@ final class Pipeline implements LocalOutput {
     /** Whether a packet that came in is at work: the kernel's softirq. */
     private boolean receiving;
 
-    /** {@code PACKET_LOOPBACK}. */
-    private static final int PACKET_LOOPBACK = 5;
-
     Pipeline(
             final HostDescription host,
             final Map<Family, Classifier> classifiers,
@@ -97,9 +92,7 @@ final class Pipeline implements LocalOutput {
         this.conntrack = conntrack;
         this.nat = nat;
         this.routing = routing;
-        this.chooser = chooser;
         this.options = options;
-        this.output = output;
         this.recorder = new Recorder(host.kernel().backEnd());
         this.reassembly = new Reassembly(clock);
         final Peers peers = new Peers();
@@ -108,6 +101,7 @@ final class Pipeline implements LocalOutput {
         final HostSettings settings = HostSettings.of(host.sysctls());
         final IcmpLock lock = new IcmpLock();
         this.errors = new IcmpErrors(routing, conntrack, this, chooser, settings, lock);
+        this.departure = new Departure(this, errors, chooser, output);
         final TcpReset reset = new TcpReset(routing, conntrack, this, settings);
         this.reject = new Reject(errors, reset);
         this.forwardChecks = new ForwardChecks(errors, new Redirects(errors, clock, peers));
@@ -195,17 +189,26 @@ final class Pipeline implements LocalOutput {
         return templates.computeIfAbsent(rule, conntrack::template);
     }
 
+    boolean isReceiving() {
+        return receiving;
+    }
+
+    /** Queues what goes to lo until the packet at hand is done. */
+    void comesBack(final Passage passage) {
+        loopback.add(passage);
+    }
+
     Passage take() {
         final Passage passage = pool.isEmpty() ? new Passage(this) : pool.pop();
         passage.clear();
         return passage;
     }
 
-    private void give(final Passage passage) {
+    void give(final Passage passage) {
         pool.push(passage);
     }
 
-    private int run(final Passage passage, final Hook hook) {
+    int run(final Passage passage, final Hook hook) {
         final Passage outer = current;
         current = passage;
         final int verdict = (passage.packet.family() == Family.IPV4 ? ipv4 : ipv6).run(passage, hook);
@@ -267,6 +270,7 @@ final class Pipeline implements LocalOutput {
             }
             return;
         }
+        demultiplexEarly(passage.packet);
         routing.input(passage.packet, passage.route);
         passage.routed = true;
         Recorder.routed(passage, false);
@@ -280,6 +284,15 @@ final class Pipeline implements LocalOutput {
             case DISCARD -> Recorder.dropped(passage, DropReason.ROUTING);
             case NONE, OUTPUT ->
                 throw new IllegalStateException("routing says " + passage.route.kind() + " of a packet that came in");
+        }
+    }
+
+    /** {@code tcp_v4_early_demux}, {@code tcp_v6_early_demux}: a look at the TCP header pulls it together. */
+    private static void demultiplexEarly(final Packet packet) {
+        if (packet.fragmentCount > 1
+                && packet.transportProtocol() == IpProtocol.TCP.number()
+                && (packet.family() == Family.IPV4 || packet.transportOffset() == Ipv6Header.LENGTH)) {
+            packet.pull(packet.transportOffset() + TcpHeader.MIN_LENGTH);
         }
     }
 
@@ -313,6 +326,11 @@ final class Pipeline implements LocalOutput {
         if (!Reassembly.isFragment(passage.packet)) {
             return true;
         }
+        if (Reassembly.isTruncated(passage.packet)) {
+            errors.send(passage, IcmpHeader.V6_PARAMETER_PROBLEM, IcmpHeader.V6_INCOMPLETE_HEADERS, 0);
+            Recorder.dropped(passage, DropReason.BAD_FRAGMENT);
+            return false;
+        }
         final int result = reassembly.gather(passage.packet, Reassembly.User.LOCAL_DELIVERY, 0);
         if (result != Reassembly.WHOLE) {
             Recorder.dropped(passage, result == Reassembly.KEPT ? DropReason.FRAGMENTS_WAIT : DropReason.BAD_FRAGMENT);
@@ -326,133 +344,8 @@ final class Pipeline implements LocalOutput {
         }
         passage.packet.out(passage.route.device());
         if (run(passage, Hook.FORWARD) == Verdict.ACCEPT) {
-            leave(passage);
+            departure.leave(passage);
         }
-    }
-
-    /** {@code ip_output}, {@code ip6_output}: POSTROUTING, then the MTU. */
-    private void leave(final Passage passage) {
-        final Packet packet = passage.packet;
-        packet.out(passage.route.device());
-        final Flow first = passage.flow;
-        if (passage.route.isLooped() && packet.family() == Family.IPV4) {
-            loop(passage);
-        }
-        if (run(passage, Hook.POSTROUTING) != Verdict.ACCEPT) {
-            return;
-        }
-        if (passage.route.isLooped() && packet.family() == Family.IPV6) {
-            loop(passage);
-        }
-        passage.flow = first;
-        final int mtu = passage.route.mtu();
-        if (packet.family() == Family.IPV4) {
-            if (packet.length() > mtu || packet.fragmentMaxSize != 0) {
-                fragmentIpv4(passage, mtu);
-                return;
-            }
-        } else if (packet.length() > mtu || packet.fragmentMaxSize != 0 && packet.length() > packet.fragmentMaxSize) {
-            fragmentIpv6(passage, mtu);
-            return;
-        }
-        complete(passage);
-        transmit(passage, packet.bytes(), packet.length());
-    }
-
-    /** Fills in what was left to the device; lo leaves it. */
-    private static void complete(final Passage passage) {
-        if (passage.packet.checksumPartial && !passage.route.device().equals(Device.LOOPBACK)) {
-            Checksum.complete(passage.packet);
-        }
-    }
-
-    /**
-     * {@code ip_mc_output}, {@code ip6_finish_output2}: a broadcast or multicast that this host hears too goes through
-     * POSTROUTING once more and comes back by the device it leaves by. The record counts two flows.
-     */
-    private void loop(final Passage passage) {
-        final Passage copy = take();
-        final Packet packet = copy.packet;
-        packet.copyOf(passage.packet);
-        packet.in("");
-        packet.out(passage.route.device());
-        copy.route.copy(passage.route);
-        copy.routed = true;
-        copy.flow = passage.flow;
-        final boolean ipv4Copy = packet.family() == Family.IPV4;
-        if (!ipv4Copy) {
-            recorder.begin(copy, Flow.Origin.LOCAL);
-        }
-        if (run(copy, Hook.POSTROUTING) == Verdict.ACCEPT) {
-            comeBack(copy, packet.bytes(), packet.length(), passage.route.device(), PACKET_LOOPBACK);
-        }
-        give(copy);
-        if (!receiving) {
-            // netif_rx takes it in at once where a program sends, later where a packet that came in is at work
-            drain();
-        }
-        if (ipv4Copy) {
-            recorder.begin(passage, Flow.Origin.LOCAL);
-        }
-    }
-
-    /** {@code ip_fragment}. */
-    private void fragmentIpv4(final Passage passage, final int mtu) {
-        final Packet packet = passage.packet;
-        if (Ipv4Header.dontFragment(packet) && (!packet.mayFragment || packet.fragmentMaxSize > mtu)) {
-            errors.send(passage, IcmpHeader.DESTINATION_UNREACHABLE, IcmpHeader.FRAGMENTATION_NEEDED, mtu);
-            Recorder.dropped(passage, DropReason.TOO_BIG);
-            return;
-        }
-        complete(passage);
-        fragmenter.cut(packet, mtu, 0, (bytes, length) -> transmit(passage, bytes, length));
-    }
-
-    /** {@code ip6_fragment}. */
-    private void fragmentIpv6(final Passage passage, final int mtu) {
-        final Packet packet = passage.packet;
-        final boolean tooBig = packet.fragmentMaxSize != 0 ? packet.fragmentMaxSize > mtu : !packet.mayFragment;
-        if (tooBig) {
-            errors.send(passage, IcmpHeader.V6_PACKET_TOO_BIG, 0, mtu);
-            Recorder.dropped(passage, DropReason.TOO_BIG);
-            return;
-        }
-        complete(passage);
-        fragmenter.cut(packet, mtu, chooser.identification(), (bytes, length) -> transmit(passage, bytes, length));
-    }
-
-    private void transmit(final Passage passage, final byte[] bytes, final int length) {
-        final String device = passage.route.device();
-        if (device.equals(Device.LOOPBACK)) {
-            comeBack(passage, bytes, length, device, 0);
-            return;
-        }
-        final Flow flow = passage.flow;
-        if (flow != null) {
-            flow.send(new Flow.Sent(device, java.util.Arrays.copyOf(bytes, length)));
-        }
-        output.transmit(device, bytes, length);
-    }
-
-    /** {@code loopback_xmit}: the packet keeps its connection, its mark and its routing decision. */
-    private void comeBack(
-            final Passage passage, final byte[] bytes, final int length, final String device, final int packetType) {
-        final Passage second = take();
-        final Packet packet = second.packet;
-        packet.copyOf(passage.packet);
-        packet.load(passage.packet.family(), bytes, 0, length);
-        packet.in(device);
-        packet.out("");
-        packet.traced(false);
-        packet.socket = false;
-        packet.packetType = packetType;
-        packet.forwarded = false;
-        packet.fragmentMaxSize = 0;
-        packet.fragmentCount = 0;
-        packet.fragmentsDontFragment = false;
-        second.route.copy(passage.route);
-        second.routed = true;
-        loopback.add(second);
     }
 
     @Override
@@ -470,7 +363,7 @@ final class Pipeline implements LocalOutput {
         Recorder.routed(passage, false);
         final int verdict = run(passage, Hook.OUTPUT);
         if (verdict == Verdict.ACCEPT) {
-            leave(passage);
+            departure.leave(passage);
         }
         final int errno = verdict == Verdict.DROP ? passage.errno : 0;
         give(passage);
@@ -492,7 +385,7 @@ final class Pipeline implements LocalOutput {
         Recorder.routed(copy, false);
         if (run(copy, Hook.OUTPUT) == Verdict.ACCEPT) {
             copy.packet.in(copy.route.device());
-            leave(copy);
+            departure.leave(copy);
         }
         give(copy);
     }

@@ -20,6 +20,9 @@ import io.nfl.engine.route.RouteError;
 
 /** The stages: tables, conntrack, NAT and defragmentation as they stand at the hooks. */
 final class Stages {
+    /** What an ICMP error quotes of a transport header at least (RFC 792). */
+    private static final int QUOTED_TRANSPORT = 8;
+
     private final Pipeline pipeline;
     private final Stage defragment = this::defragment;
     private final Stage conntrack = this::track;
@@ -49,7 +52,7 @@ final class Stages {
         if (connection != null && !connection.isTemplate() || packet.ctInfo == CtInfo.UNTRACKED) {
             return Verdict.ACCEPT;
         }
-        if (!Reassembly.isFragment(packet)) {
+        if (!Reassembly.isFragment(packet) || Reassembly.isTruncated(packet)) {
             return Verdict.ACCEPT;
         }
         final Reassembly.User user =
@@ -116,11 +119,14 @@ final class Stages {
     Stage nat(final Classifier classifier, final Hook at) {
         return (passage, hook) -> {
             final Packet packet = passage.packet;
+            final long high = destinationHigh(packet);
+            final long low = destinationLow(packet);
             final Recorder.Ends before = passage.flow == null ? null : Recorder.Ends.of(packet);
             passage.targets.natRules(classifier);
             passage.targets.at(hook);
             if (isIcmpError(packet)) {
-                packet.pull(packet.transportOffset() + IcmpHeader.LENGTH + headerLength(packet.family()));
+                final int ports = isTranslated(packet) ? QUOTED_TRANSPORT : 0;
+                packet.pull(packet.transportOffset() + IcmpHeader.LENGTH + headerLength(packet.family()) + ports);
             }
             final int verdict = pipeline.nat().hook(packet, hook, passage.targets);
             if (packet.fragmentCount > 1 && isTranslated(packet) && isTcp(packet)) {
@@ -129,11 +135,23 @@ final class Stages {
             if (before != null) {
                 Recorder.translated(passage, hook, before);
             }
+            if (at == Hook.PREROUTING && (low != destinationLow(packet) || high != destinationHigh(packet))) {
+                // A packet that came back by lo loses its old routing decision.
+                passage.routed = false;
+            }
             if (verdict != Verdict.ACCEPT || at != Hook.OUTPUT || !goesElsewhere(packet)) {
                 return verdict;
             }
             return reroute(passage);
         };
+    }
+
+    private static long destinationHigh(final Packet packet) {
+        return packet.family() == Family.IPV4 ? 0 : packet.ipv6DestinationHigh();
+    }
+
+    private static long destinationLow(final Packet packet) {
+        return packet.family() == Family.IPV4 ? packet.ipv4Destination() : packet.ipv6DestinationLow();
     }
 
     private static int headerLength(final Family family) {

@@ -67,8 +67,11 @@ final class ConnLimitState implements RuleState {
             keys.put(probe.copy(), connections);
         }
         final List<Seen> list = connections.list;
-        final boolean known = connections.collectedIn != turn.number() && collect(list, zone);
-        connections.collectedIn = turn.number();
+        final boolean confirmed = connection != null && connection.isConfirmed();
+        final boolean known = (confirmed || connections.collectedIn != turn.number()) && collect(list, zone);
+        if (!known) {
+            connections.collectedIn = turn.number();
+        }
         final boolean assured = connection != null && (connection.status() & ConnectionView.STATUS_ASSURED) != 0;
         if (!known && !assured) {
             final Tuple copy = new Tuple();

@@ -2,6 +2,7 @@
 package io.nfl.engine.pipeline;
 
 import io.nfl.api.classify.Classifier;
+import io.nfl.api.classify.CompiledPolicy;
 import io.nfl.api.host.HostDescription;
 import io.nfl.api.net.Family;
 import io.nfl.api.net.IpAddress;
@@ -15,6 +16,7 @@ import io.nfl.engine.localhost.Sockets;
 import io.nfl.engine.nat.Nat;
 import io.nfl.engine.packet.DropReason;
 import io.nfl.engine.route.Routing;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,6 +62,18 @@ public final class Engine {
         this.conntrack = new Conntrack(settings, clock, chooser.sequenceNumber());
         final Nat nat = new Nat(conntrack, chooser, new HostAddresses(routing));
         this.pipeline = new Pipeline(host, classifiers, conntrack, nat, routing, clock, chooser, options, output);
+    }
+
+    /** A host with a policy, its rules freshly loaded. */
+    public static Engine of(
+            final CompiledPolicy policy,
+            final Clock clock,
+            final Chooser chooser,
+            final EngineOptions options,
+            final Output output) {
+        final Map<Family, Classifier> classifiers = new EnumMap<>(Family.class);
+        policy.families().forEach(family -> classifiers.put(family, policy.newClassifier(family)));
+        return new Engine(policy.host(), classifiers, clock, chooser, options, output);
     }
 
     /** Switches the record of flows on or off; {@link #takeFlows} hands it out. */

@@ -46,6 +46,7 @@ public final class Main implements Runnable {
     /** The commands, ready to run; tests give it writers of their own. */
     static CommandLine commandLine() {
         return new CommandLine(new Main())
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExitCodeExceptionMapper(Main::status)
                 .setExecutionExceptionHandler((thrown, command, parsed) -> {
                     reportBug(thrown, command.getErr());

@@ -13,6 +13,7 @@ import io.nfl.eval.Evaluator;
 import io.nfl.ir.Policy;
 import io.nfl.ir.Ruleset;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -24,7 +25,13 @@ public final class LoadedPolicy implements CompiledPolicy {
         /** Generated classes. */
         BYTECODE,
         /** The definition, rule by rule. */
-        EVALUATOR
+        EVALUATOR;
+
+        /** As users write it. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     private final String name;

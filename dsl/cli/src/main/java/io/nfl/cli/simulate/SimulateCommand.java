@@ -8,6 +8,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import io.nfl.cli.ExitStatus;
+import io.nfl.compiler.LoadedPolicy.Execution;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,6 +41,7 @@ import picocli.CommandLine;
         footerHeading = "%nExamples:%n",
         footer = {
             "  nfl simulate scenario.json",
+            "  nfl simulate --execution bytecode scenario.json",
             "  cat scenario.json | nfl simulate -",
             "  nfl simulate --serve        a scenario a line in, an outcome a line out"
         },
@@ -60,6 +62,12 @@ public final class SimulateCommand implements Callable<Integer> {
             names = "--serve",
             description = "Read a scenario from each line of standard input, write its outcome in a line.")
     private boolean serve;
+
+    @CommandLine.Option(
+            names = "--execution",
+            paramLabel = "HOW",
+            description = "Who walks the rules: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}). Both agree.")
+    private Execution execution = Execution.EVALUATOR;
 
     @CommandLine.Parameters(
             paramLabel = "FILE",
@@ -117,11 +125,11 @@ public final class SimulateCommand implements Callable<Integer> {
         return ExitStatus.FINE;
     }
 
-    private static JsonObject answer(final String line) {
+    private JsonObject answer(final String line) {
         try {
             final JsonElement scenario = JsonParser.parseString(line);
             if (scenario.isJsonObject()) {
-                return Simulation.run(scenario.getAsJsonObject());
+                return Simulation.run(scenario.getAsJsonObject(), execution);
             }
             return error("a scenario is a JSON object");
         } catch (final JsonParseException e) {
@@ -160,12 +168,17 @@ public final class SimulateCommand implements Callable<Integer> {
             return print(error("not JSON: " + e.getMessage()));
         }
         if (!parsed.isJsonArray()) {
-            return print(parsed.isJsonObject() ? Simulation.run(parsed.getAsJsonObject()) : error("no scenario"));
+            return print(
+                    parsed.isJsonObject() ? Simulation.run(parsed.getAsJsonObject(), execution) : error("no scenario"));
         }
         int status = ExitStatus.FINE;
         for (final JsonElement one : parsed.getAsJsonArray()) {
             status = Math.max(
-                    status, print(one.isJsonObject() ? Simulation.run(one.getAsJsonObject()) : error("no scenario")));
+                    status,
+                    print(
+                            one.isJsonObject()
+                                    ? Simulation.run(one.getAsJsonObject(), execution)
+                                    : error("no scenario")));
         }
         return status;
     }

@@ -7,6 +7,8 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import io.nfl.api.classify.Classifier;
 import io.nfl.api.net.Family;
+import io.nfl.compiler.LoadedPolicy;
+import io.nfl.compiler.LoadedPolicy.Execution;
 import io.nfl.engine.choice.Chooser;
 import io.nfl.engine.choice.SeededChooser;
 import io.nfl.engine.clock.SettableClock;
@@ -17,7 +19,6 @@ import io.nfl.engine.pipeline.Engine;
 import io.nfl.engine.pipeline.EngineOptions;
 import io.nfl.engine.pipeline.Flow;
 import io.nfl.engine.route.HostRefusedException;
-import io.nfl.eval.Evaluator;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -36,11 +37,14 @@ public final class Simulation implements Scenario.Event.Visitor<JsonObject> {
     private final List<Flow.Sent> wire = new ArrayList<>();
     private final Engine engine;
 
-    private Simulation(final Scenario scenario, final Chooser chooser, final IntConsumer beforeEvent) {
+    private Simulation(
+            final Scenario scenario, final Execution execution, final Chooser chooser, final IntConsumer beforeEvent) {
         this.scenario = scenario;
         this.beforeEvent = beforeEvent;
         final Map<Family, Classifier> classifiers = new EnumMap<>(Family.class);
-        scenario.rules().forEach((family, ruleset) -> classifiers.put(family, Evaluator.of(ruleset)));
+        scenario.rules()
+                .forEach((family, ruleset) -> classifiers.put(
+                        family, LoadedPolicy.classifiers(ruleset, execution).get()));
         this.engine = new Engine(
                 scenario.host(),
                 classifiers,
@@ -59,8 +63,8 @@ public final class Simulation implements Scenario.Event.Visitor<JsonObject> {
     }
 
     /** The outcome of a scenario, or {@code {"error": …, "unsupported": […]}}. */
-    public static JsonObject run(final JsonObject scenarioJson) {
-        return run(scenarioJson, new SeededChooser(SEED), event -> {});
+    public static JsonObject run(final JsonObject scenarioJson, final Execution execution) {
+        return run(scenarioJson, execution, new SeededChooser(SEED), event -> {});
     }
 
     /**
@@ -68,13 +72,17 @@ public final class Simulation implements Scenario.Event.Visitor<JsonObject> {
      *
      * @param beforeEvent is told the number of each event, from 0, before it happens
      */
-    public static JsonObject run(final JsonObject scenarioJson, final Chooser chooser, final IntConsumer beforeEvent) {
+    public static JsonObject run(
+            final JsonObject scenarioJson,
+            final Execution execution,
+            final Chooser chooser,
+            final IntConsumer beforeEvent) {
         final Unsupported unsupported = new Unsupported();
         final JsonElement inner = scenarioJson.get("scenario");
         final JsonObject json = inner != null && inner.isJsonObject() ? inner.getAsJsonObject() : scenarioJson;
         try {
             return ScenarioReader.read(json, unsupported)
-                    .map(scenario -> new Simulation(scenario, chooser, beforeEvent).outcome())
+                    .map(scenario -> new Simulation(scenario, execution, chooser, beforeEvent).outcome())
                     .orElseGet(() -> refusal(json, unsupported.reasons()));
         } catch (final HostRefusedException e) {
             return refusal(json, List.of(String.valueOf(e.getMessage())));

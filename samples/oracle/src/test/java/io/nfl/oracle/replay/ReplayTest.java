@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.nfl.cli.simulate.Simulation;
+import io.nfl.compiler.LoadedPolicy.Execution;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The engine does what the kernel did, event by event: bytes, verdicts, rules, connections, counters. */
@@ -28,14 +30,21 @@ class ReplayTest {
         }
     }
 
+    static List<Arguments> recordingsByExecution() throws IOException {
+        return recordings().stream()
+                .flatMap(file -> Stream.of(Execution.values()).map(execution -> Arguments.of(file, execution)))
+                .toList();
+    }
+
     private static JsonObject read(final Path file) throws IOException {
         return JsonParser.parseString(Files.readString(file)).getAsJsonObject();
     }
 
-    private static List<String> differences(final JsonObject recording, final JsonObject kernel) {
+    private static List<String> differences(
+            final JsonObject recording, final JsonObject kernel, final Execution execution) {
         final JsonObject scenario = recording.getAsJsonObject("scenario");
         final KernelChoices choices = new KernelChoices(scenario, kernel);
-        return OutcomeComparison.of(scenario, kernel, Simulation.run(scenario, choices, choices::before));
+        return OutcomeComparison.of(scenario, kernel, Simulation.run(scenario, execution, choices, choices::before));
     }
 
     /** The kernel draws the hash of a multipath route at boot: only that every packet finds a way can be said. */
@@ -44,12 +53,12 @@ class ReplayTest {
     }
 
     @ParameterizedTest
-    @MethodSource("recordings")
+    @MethodSource("recordingsByExecution")
     @DisplayName("a recorded scenario ends as it did in the kernel")
-    void replay(final Path file) throws IOException {
+    void replay(final Path file, final Execution execution) throws IOException {
         final JsonObject recording = read(file);
         final JsonObject kernel = recording.getAsJsonObject("outcome").getAsJsonObject("legacy");
-        final List<String> differences = differences(recording, kernel);
+        final List<String> differences = differences(recording, kernel, execution);
         if (isDrawn(recording)) {
             assertThat(differences).allMatch(line -> line.contains("device") || line.contains("bytes"));
         } else {
@@ -79,7 +88,9 @@ class ReplayTest {
             assertThat(kernel).contains(change[0]);
             final JsonObject changed =
                     JsonParser.parseString(kernel.replace(change[0], change[1])).getAsJsonObject();
-            assertThat(differences(recording, changed)).as(change[1]).isNotEmpty();
+            assertThat(differences(recording, changed, Execution.EVALUATOR))
+                    .as(change[1])
+                    .isNotEmpty();
         }
     }
 }

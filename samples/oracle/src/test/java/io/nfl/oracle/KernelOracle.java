@@ -27,6 +27,11 @@ final class KernelOracle implements AutoCloseable {
             .resolve("samples/oracle/kernel")
             .toAbsolutePath();
 
+    /** The oracle and the comparer, which the product ships. */
+    static final Path TOOLS = Path.of(System.getProperty("nfl.root", "../.."))
+            .resolve("dsl/kernel/src/main/resources/io/nfl/kernel")
+            .toAbsolutePath();
+
     private static final Path TUN = Path.of("/dev/net/tun");
 
     private final Process process;
@@ -63,7 +68,7 @@ final class KernelOracle implements AutoCloseable {
             command.addAll(List.of("unshare", "-Urn"));
         }
         command.addAll(
-                List.of("python3", "-B", FOLDER.resolve("kernel_oracle.py").toString(), "--serve"));
+                List.of("python3", "-B", TOOLS.resolve("kernel_oracle.py").toString(), "--serve"));
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
         // One lock for the whole machine is the default, and not writable for everybody.
         Path lockFile = Files.createTempFile("nfl-xtables", ".lock");

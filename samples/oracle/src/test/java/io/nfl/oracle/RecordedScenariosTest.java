@@ -87,7 +87,7 @@ class RecordedScenariosTest {
         Process compare = new ProcessBuilder(
                         "python3",
                         "-B",
-                        KernelOracle.FOLDER.resolve("compare.py").toString(),
+                        KernelOracle.TOOLS.resolve("compare.py").toString(),
                         scenarioFile.toString(),
                         before.toString(),
                         after.toString())

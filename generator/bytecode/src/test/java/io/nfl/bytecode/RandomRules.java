@@ -38,6 +38,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
  * Rule lists of every match and target. Where a rule may stand is not their business: a classifier walks what it is
@@ -262,7 +263,7 @@ final class RandomRules {
                 Optional.of(range()), fields.maybe(50, fields::ports), OptionalInt.empty(), false, false, true);
         return fields.pick(List.of(
                 new Target.Continue(),
-                new Target.Reject(fields.pick(List.of(RejectWith.values()))),
+                new Target.Reject(reject()),
                 new Target.Log(new LogParameters(4, "r" + random.nextInt(9), 0)),
                 new Target.Nflog(random.nextInt(9), "n", 0),
                 new Target.Masquerade(range),
@@ -284,5 +285,11 @@ final class RandomRules {
                 new Target.Trace(),
                 new Target.Classify(random.nextInt()),
                 new Target.Copy(fields.address(), fields.pick(List.of("", "eth0")))));
+    }
+
+    private RejectWith reject() {
+        return fields.pick(Stream.of(RejectWith.values())
+                .filter(with -> with.iptablesLabel(fields.family).isPresent())
+                .toList());
     }
 }

@@ -4,7 +4,6 @@ package io.nfl.cli.simulate;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonPrimitive;
 import io.nfl.api.classify.Classifier;
 import io.nfl.api.net.Family;
 import io.nfl.compiler.LoadedPolicy;
@@ -12,13 +11,14 @@ import io.nfl.compiler.LoadedPolicy.Execution;
 import io.nfl.engine.choice.Chooser;
 import io.nfl.engine.choice.SeededChooser;
 import io.nfl.engine.clock.SettableClock;
-import io.nfl.engine.conntrack.ConntrackEntry;
 import io.nfl.engine.localhost.LocalSender;
 import io.nfl.engine.localhost.Sockets;
 import io.nfl.engine.pipeline.Engine;
 import io.nfl.engine.pipeline.EngineOptions;
 import io.nfl.engine.pipeline.Flow;
 import io.nfl.engine.route.HostRefusedException;
+import io.nfl.kernel.outcome.CounterText;
+import io.nfl.kernel.outcome.EventOutcome;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -144,25 +144,13 @@ public final class Simulation implements Scenario.Event.Visitor<JsonObject> {
     /** Flows, verdict, sockets and connections after an event. */
     private JsonObject told(final JsonObject json, final String withoutFlow) {
         final List<Flow> flows = engine.takeFlows();
-        final JsonArray list = new JsonArray();
-        final SentPackets sent = new SentPackets(wire);
-        flows.forEach(flow -> list.add(FlowJson.of(flow, sent.of(flow), scenario.tellsCt())));
-        if (!sent.rest().isEmpty()) {
-            json.add("unattributed_out", FlowJson.packets(sent.rest()));
-        }
+        EventOutcome.flows(json, flows, wire, scenario.tellsCt());
         wire.clear();
-        json.add("flows", list);
-        if (!flows.isEmpty()) {
-            json.addProperty("verdict", flows.get(0).end().text());
-        } else if (!withoutFlow.isEmpty() && !json.has("errno")) {
+        if (flows.isEmpty() && !withoutFlow.isEmpty() && !json.has("errno")) {
             json.addProperty("verdict", withoutFlow);
         }
         sockets(json);
-        final JsonArray connections = new JsonArray();
-        for (final ConntrackEntry entry : engine.connections()) {
-            connections.add(object(entry.fields()));
-        }
-        json.add("conntrack", connections);
+        EventOutcome.connections(json, engine.connections());
         return json;
     }
 
@@ -180,24 +168,6 @@ public final class Simulation implements Scenario.Event.Visitor<JsonObject> {
             list.add(one);
         }
         json.add("sockets", list);
-    }
-
-    private static JsonObject object(final Map<?, ?> fields) {
-        final JsonObject json = new JsonObject();
-        fields.forEach((name, value) -> json.add(String.valueOf(name), element(value)));
-        return json;
-    }
-
-    private static JsonElement element(final Object value) {
-        if (value instanceof Map<?, ?> map) {
-            return object(map);
-        }
-        if (value instanceof List<?> values) {
-            final JsonArray array = new JsonArray();
-            values.forEach(one -> array.add(element(one)));
-            return array;
-        }
-        return value instanceof Number number ? new JsonPrimitive(number) : new JsonPrimitive(String.valueOf(value));
     }
 
     private static void failed(final JsonObject json, final int errno) {

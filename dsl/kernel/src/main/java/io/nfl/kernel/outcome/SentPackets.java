@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nfl.cli.simulate;
+package io.nfl.kernel.outcome;
 
 import io.nfl.engine.pipeline.Flow;
 import java.util.ArrayList;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nfl.cli.simulate;
+package io.nfl.kernel.outcome;
 
 import com.google.gson.JsonArray;
 import io.nfl.api.classify.Classifier;
@@ -10,12 +10,12 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** Rules with their counters, line by line as {@code iptables-save -c} prints them. */
-final class CounterText {
+public final class CounterText {
     private static final String ZERO = "[0:0]";
 
     private CounterText() {}
 
-    static JsonArray of(final Ruleset ruleset, final Classifier classifier) {
+    public static JsonArray of(final Ruleset ruleset, final Classifier classifier) {
         final JsonArray lines = new JsonArray();
         final Deque<ChainLayout> declared = new ArrayDeque<>(classifier.layout().chains());
         final Deque<Integer> rules = new ArrayDeque<>();

@@ -16,7 +16,7 @@ import java.util.Optional;
  * Makes the packets of one test. TCP's sequence numbers go on from packet to packet of a connection, under whatever
  * addresses either side knows it. NOT thread safe.
  */
-final class Conversations {
+public final class Conversations {
     private static final int DEFAULT_TTL = 64;
     private static final int FIRST_ISN = 1_000;
     private static final int ISN_STEP = 1_000_000;
@@ -50,7 +50,7 @@ final class Conversations {
     }
 
     /** The bytes of a packet that a test sends. */
-    byte[] send(final PacketSpec spec) {
+    public byte[] send(final PacketSpec spec) {
         final int source = spec.sourcePort().orElse(0);
         final int destination = spec.destinationPort().orElse(0);
         final byte[] payload = payload(spec);
@@ -83,7 +83,7 @@ final class Conversations {
     }
 
     /** A packet has left or was delivered as these bytes: what {@link #reply} answers. */
-    void arrived(final byte[] sent, final byte[] seen) {
+    public void arrived(final byte[] sent, final byte[] seen) {
         last = Optional.of(seen.clone());
         final Side side = sides.get(Tuple.of(sent));
         if (side != null) {
@@ -93,12 +93,12 @@ final class Conversations {
     }
 
     /** A packet has come to nothing: there is nobody to answer it. */
-    void lost() {
+    public void lost() {
         last = Optional.empty();
     }
 
     /** The other side's answer; empty where nothing has arrived. */
-    Optional<byte[]> reply(final ReplyKind kind, final PacketSpec.Fields fields) {
+    public Optional<byte[]> reply(final ReplyKind kind, final PacketSpec.Fields fields) {
         return last.map(seen -> kind.accept(new ReplyKind.Visitor<byte[]>() {
             @Override
             public byte[] plain(final ReplyKind.Plain plain) {
@@ -179,11 +179,14 @@ final class Conversations {
     }
 
     private Side side(final Tuple tuple) {
-        return sides.computeIfAbsent(tuple, t -> {
-            final Side side = new Side(new Peers(), 0);
-            sides.put(t.inverted(), side.other());
-            return side;
-        });
+        final Side known = sides.get(tuple);
+        if (known != null) {
+            return known;
+        }
+        final Side side = new Side(new Peers(), 0);
+        sides.put(tuple, side);
+        sides.put(tuple.inverted(), side.other());
+        return side;
     }
 
     private static int followingFlags(final int flags) {

@@ -80,6 +80,12 @@ final class EngineWalk {
                         .append(entered.out());
                 told.append(' ').append(entered.mark()).append(' ');
                 told.append(HexFormat.of().formatHex(entered.bytes())).append('\n');
+            } else if (step instanceof TraceStep.HookLeft leaving) {
+                told.append(leaving.hook())
+                        .append(" left ")
+                        .append(leaving.mark())
+                        .append(leaving.ct());
+                told.append(HexFormat.of().formatHex(leaving.bytes())).append('\n');
             } else {
                 told.append(step).append('\n');
             }

@@ -55,6 +55,9 @@ public enum Code {
     SYNTAX_UNKNOWN_WORD("syntax/unknown-word", Severity.ERROR),
     SYNTAX_VERDICT_NOT_LAST("syntax/verdict-not-last", Severity.ERROR),
 
+    TEST_FAILED("test/failed", Severity.ERROR),
+    TEST_NO_REPLY("test/no-reply", Severity.ERROR),
+
     UNSUPPORTED("unsupported", Severity.ERROR),
 
     VALUE_ADDRESS("value/address", Severity.ERROR),

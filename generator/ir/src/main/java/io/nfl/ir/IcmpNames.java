@@ -2,6 +2,7 @@
 package io.nfl.ir;
 
 import io.nfl.api.net.Family;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 
@@ -95,6 +96,22 @@ public final class IcmpNames {
             Map.entry("redirect", TypeAndCode.all(137)));
 
     private IcmpNames() {}
+
+    /** The name of a type and code, of the type alone, or {@code type/code}. */
+    public static String nameOf(final Family family, final int type, final int code) {
+        final Map<String, TypeAndCode> names = family == Family.IPV4 ? IPV4 : IPV6;
+        return name(names, TypeAndCode.one(type, code))
+                .or(() -> name(names, TypeAndCode.all(type)))
+                .orElse(type + "/" + code);
+    }
+
+    /** Several names may say the same: the first of the alphabet, so that the answer is always one. */
+    private static Optional<String> name(final Map<String, TypeAndCode> names, final TypeAndCode wanted) {
+        return names.entrySet().stream()
+                .filter(each -> each.getValue().equals(wanted))
+                .map(Map.Entry::getKey)
+                .min(Comparator.naturalOrder());
+    }
 
     /** The type, and code where the name implies one. */
     public static Optional<TypeAndCode> of(final Family family, final String name) {

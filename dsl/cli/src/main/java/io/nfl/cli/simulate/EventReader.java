@@ -80,7 +80,7 @@ final class EventReader {
     }
 
     private Optional<Scenario.Event> out(final JsonFields event) {
-        allow(event, "hex", "bind", "mark", "oif");
+        allow(event, "hex", "bind", "mark", "oif", "uid");
         final byte[] bytes = ScenarioReader.hex(event.required("hex"));
         final int at = isIpv6(bytes) ? IPV6_DESTINATION : IPV4_DESTINATION;
         final int size = isIpv6(bytes) ? 16 : 4;
@@ -95,7 +95,8 @@ final class EventReader {
                 to,
                 0,
                 mark(event),
-                event.text("oif"));
+                event.text("oif"),
+                Math.toIntExact(event.number("uid").orElse(0L)));
         return Optional.of(new Scenario.Event.Raw(request, bytes));
     }
 
@@ -117,7 +118,8 @@ final class EventReader {
                 to,
                 Math.toIntExact(event.number("dport").orElse(0L)),
                 mark(event),
-                Optional.empty());
+                Optional.empty(),
+                0);
     }
 
     private static int mark(final JsonFields event) {

@@ -8,6 +8,7 @@ import java.util.Arrays;
 
 /** The addresses, protocol and ports (ICMP: id, in both) of a whole packet without extension headers. */
 record Tuple(IpAddress source, int sourcePort, IpAddress destination, int destinationPort, int protocol) {
+    static final int IPV4_HEADER = 20;
     private static final int IPV4_ADDRESSES = 12;
     private static final int IPV6_ADDRESSES = 8;
     private static final int IPV6_HEADER = 40;
@@ -18,7 +19,7 @@ record Tuple(IpAddress source, int sourcePort, IpAddress destination, int destin
         final int size = ipv4 ? 4 : 16;
         final IpAddress source = IpAddress.of(Arrays.copyOfRange(packet, at, at + size));
         final IpAddress destination = IpAddress.of(Arrays.copyOfRange(packet, at + size, at + 2 * size));
-        final int protocol = packet[ipv4 ? 9 : 6] & 0xFF;
+        final int protocol = protocol(packet);
         final int transport = transportOffset(packet);
         if (hasPorts(protocol) && packet.length >= transport + 4) {
             return new Tuple(source, shortAt(packet, transport), destination, shortAt(packet, transport + 2), protocol);
@@ -28,6 +29,11 @@ record Tuple(IpAddress source, int sourcePort, IpAddress destination, int destin
             return new Tuple(source, id, destination, id, protocol);
         }
         return new Tuple(source, 0, destination, 0, protocol);
+    }
+
+    /** Of the transport header, or of the first extension header. */
+    static int protocol(final byte[] packet) {
+        return packet[packet[0] >>> 4 == 4 ? 9 : 6] & 0xFF;
     }
 
     Tuple inverted() {

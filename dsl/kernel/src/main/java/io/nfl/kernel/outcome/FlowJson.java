@@ -108,7 +108,7 @@ final class FlowJson implements TraceStep.Visitor<Void> {
 
     @Override
     public Void hookLeft(final TraceStep.HookLeft step) {
-        probe(step.hook(), "last", step.in(), step.out(), step.mark(), step.ct(), last);
+        probe(step.hook(), "last", step.in(), step.out(), step.mark(), step.ct(), step.bytes());
         return nothing();
     }
 
@@ -153,7 +153,7 @@ final class FlowJson implements TraceStep.Visitor<Void> {
 
     @Override
     public Void routed(final TraceStep.Routed step) {
-        tell(step.again() ? "rerouted" : "routed", step.decision());
+        tell(step.again() ? "rerouted" : "routed", step.toString());
         return nothing();
     }
 

@@ -57,6 +57,7 @@ public final class LocalSender {
      * @param source absent: any address, the route selects one
      * @param sourcePort absent: an ephemeral one
      * @param outDevice the device the socket is bound to
+     * @param uid of the user whose socket it is; the group is root's
      */
     public record Request(
             Optional<IpAddress> source,
@@ -64,7 +65,8 @@ public final class LocalSender {
             IpAddress destination,
             int destinationPort,
             int mark,
-            Optional<String> outDevice) {}
+            Optional<String> outDevice,
+            int uid) {}
 
     /**
      * What came of it.
@@ -192,6 +194,7 @@ public final class LocalSender {
         key.destination(request.destination());
         request.source().ifPresent(key::source);
         key.mark = request.mark();
+        key.uid = request.uid() & 0xFFFF_FFFFL;
         request.outDevice().ifPresent(name -> {
             final io.nfl.engine.route.NetDevice device = routing.device(name);
             key.outDevice = device == null ? 0 : device.index();
@@ -212,6 +215,7 @@ public final class LocalSender {
         packet.boundDevice = key(request).outDevice;
         packet.mark(request.mark());
         packet.socket = true;
+        packet.socketUid = request.uid();
     }
 
     private void header(

@@ -11,6 +11,7 @@ public enum DropReason {
     BAD_TOTAL_LENGTH("total length under header length"),
     BAD_ADDRESS("address that may not be on the wire"),
     BAD_OPTIONS("bad IP options or hop-by-hop header"),
+    LINK_DOWN("the link is down"),
     NOT_FOR_HOST("frame for another host"),
     SOURCE_ROUTED("source routing is off"),
     ROUTING("routing refuses it"),

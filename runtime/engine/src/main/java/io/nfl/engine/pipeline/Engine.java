@@ -113,7 +113,30 @@ public final class Engine {
         if (routing.device(device) == null) {
             throw new IllegalArgumentException("no device `" + device + "`");
         }
+        if (!routing.isUp(device)) {
+            return Optional.of(DropReason.LINK_DOWN);
+        }
         return pipeline.receive(device, bytes, from, length, macSource, packetType);
+    }
+
+    /**
+     * A link goes down or comes up; routes follow as in the kernel, and conntrack forgets what was masqueraded by a
+     * device that goes down.
+     *
+     * @throws IllegalArgumentException where there is no such device
+     */
+    public void setLink(final String device, final boolean up) {
+        if (routing.device(device) == null) {
+            throw new IllegalArgumentException("no device `" + device + "`");
+        }
+        if (up != routing.isUp(device)) {
+            routing.setLink(device, up);
+            if (!up) {
+                conntrack.connections().stream()
+                        .filter(connection -> connection.masqueradeDevice().equals(device))
+                        .forEach(conntrack::kill);
+            }
+        }
     }
 
     /** A program sends a datagram from a new socket. */

@@ -50,9 +50,12 @@ final class Recorder {
         final Flow flow = passage.flow;
         if (flow != null) {
             final Packet packet = passage.packet;
-            final byte[] bytes = Arrays.copyOf(packet.bytes(), packet.length());
-            flow.enter(new TraceStep.HookEntered(hook, packet.in(), packet.out(), packet.mark(), bytes));
+            flow.enter(new TraceStep.HookEntered(hook, packet.in(), packet.out(), packet.mark(), bytes(packet)));
         }
+    }
+
+    private static byte[] bytes(final Packet packet) {
+        return Arrays.copyOf(packet.bytes(), packet.length());
     }
 
     static void leave(final Passage passage, final Hook hook, final boolean tracked) {
@@ -60,7 +63,7 @@ final class Recorder {
         if (flow != null) {
             final Packet packet = passage.packet;
             final Optional<String> ct = tracked ? Optional.of(state(packet)) : Optional.empty();
-            flow.leave(new TraceStep.HookLeft(hook, packet.in(), packet.out(), packet.mark(), ct));
+            flow.leave(new TraceStep.HookLeft(hook, packet.in(), packet.out(), packet.mark(), ct, bytes(packet)));
         }
     }
 
@@ -92,35 +95,21 @@ final class Recorder {
 
     static void routed(final Passage passage, final boolean again) {
         if (passage.flow != null) {
-            step(passage, new TraceStep.Routed(text(passage.route), again));
+            step(passage, decision(passage.route, again));
         }
     }
 
-    private static String text(final RouteResult route) {
-        final StringBuilder text = new StringBuilder(route.kind().name().toLowerCase(java.util.Locale.ROOT));
-        if (route.rulePriority() >= 0) {
-            text.append(" rule ").append(route.rulePriority());
-        }
-        if (route.table() != 0) {
-            text.append(" table ").append(Integer.toUnsignedString(route.table()));
-        }
-        final io.nfl.api.host.Route found = route.route();
-        if (found != null) {
-            text.append(" route ").append(found.type().label()).append(' ').append(found.destination());
-        }
-        if (!route.device().isEmpty()) {
-            text.append(" dev ").append(route.device());
-        }
-        if (route.hasGateway()) {
-            text.append(" via ").append(route.nextHop());
-        }
-        if ((route.sourceHigh() | route.sourceLow()) != 0) {
-            text.append(" src ").append(route.source());
-        }
-        if (route.error() != io.nfl.engine.route.RouteError.NONE) {
-            text.append(' ').append(route.error().name().toLowerCase(java.util.Locale.ROOT));
-        }
-        return text.toString();
+    private static TraceStep.Routed decision(final RouteResult route, final boolean again) {
+        return new TraceStep.Routed(
+                route.kind(),
+                route.error(),
+                route.rulePriority(),
+                route.table(),
+                Optional.ofNullable(route.route()),
+                route.device(),
+                route.hasGateway() ? Optional.of(route.nextHop()) : Optional.empty(),
+                (route.sourceHigh() | route.sourceLow()) != 0 ? Optional.of(route.source()) : Optional.empty(),
+                again);
     }
 
     /** As the kernel oracle words a packet's conntrack state. */

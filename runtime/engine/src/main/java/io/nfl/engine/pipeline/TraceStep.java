@@ -2,10 +2,14 @@
 package io.nfl.engine.pipeline;
 
 import io.nfl.api.classify.RejectWith;
+import io.nfl.api.host.Route;
 import io.nfl.api.net.Family;
 import io.nfl.api.net.Hook;
 import io.nfl.api.net.IpAddress;
 import io.nfl.engine.packet.DropReason;
+import io.nfl.engine.route.RouteError;
+import io.nfl.engine.route.RouteKind;
+import java.util.Locale;
 import java.util.Optional;
 
 /** What happened to a packet, step by step, as data. */
@@ -19,7 +23,8 @@ public sealed interface TraceStep {
     }
 
     /** All of a hook, but conntrack's confirmation, accepted it. @param ct as {@link Flow#ct()} */
-    record HookLeft(Hook hook, String in, String out, int mark, Optional<String> ct) implements TraceStep {
+    record HookLeft(Hook hook, String in, String out, int mark, Optional<String> ct, byte[] bytes)
+            implements TraceStep {
         @Override
         public <R> R accept(final Visitor<R> visitor) {
             return visitor.hookLeft(this);
@@ -76,11 +81,56 @@ public sealed interface TraceStep {
         }
     }
 
-    /** A routing decision, as routing tells it. @param again whether a rule's change asked for it */
-    record Routed(String decision, boolean again) implements TraceStep {
+    /**
+     * A routing decision.
+     *
+     * @param rulePriority of the rule whose table had the route, or that refused; -1 where no rule was asked
+     * @param table 0 without a route
+     * @param route generated ones included
+     * @param device empty where it goes nowhere
+     * @param gateway absent where the destination is on the link
+     * @param source of what this host sends
+     * @param again whether a rule's change asked for it
+     */
+    record Routed(
+            RouteKind kind,
+            RouteError error,
+            long rulePriority,
+            int table,
+            Optional<Route> route,
+            String device,
+            Optional<IpAddress> gateway,
+            Optional<IpAddress> source,
+            boolean again)
+            implements TraceStep {
         @Override
         public <R> R accept(final Visitor<R> visitor) {
             return visitor.routed(this);
+        }
+
+        /** {@code forward rule 32766 table 254 route unicast 0.0.0.0/0 dev eth0 via 203.0.113.1}. */
+        @Override
+        public String toString() {
+            final StringBuilder text = new StringBuilder(kind.name().toLowerCase(Locale.ROOT));
+            if (rulePriority >= 0) {
+                text.append(" rule ").append(rulePriority);
+            }
+            if (table != 0) {
+                text.append(" table ").append(Integer.toUnsignedString(table));
+            }
+            route.ifPresent(found -> text.append(" route ")
+                    .append(found.type().label())
+                    .append(' ')
+                    .append(found.destination()));
+            if (!device.isEmpty()) {
+                text.append(" dev ").append(device);
+            }
+            gateway.ifPresent(hop -> text.append(" via ").append(hop));
+            source.ifPresent(own -> text.append(" src ").append(own));
+            if (error != RouteError.NONE) {
+                text.append(' ').append(error.name().toLowerCase(Locale.ROOT));
+            }
+            return text.toString();
         }
     }
 

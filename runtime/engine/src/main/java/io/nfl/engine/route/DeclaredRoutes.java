@@ -25,12 +25,19 @@ final class DeclaredRoutes {
 
     private final Family family;
     private final NetDevices devices;
+    private final LinkStates links;
     private final Map<Integer, List<FibEntry>> tables = new HashMap<>();
+    private final Map<Route, List<FibEntry.Hop>> resolved = new HashMap<>();
 
-    DeclaredRoutes(final Family family, final NetDevices devices) {
+    DeclaredRoutes(final Family family, final NetDevices devices, final LinkStates links) {
         this.family = family;
         this.devices = devices;
-        GeneratedRoutes.of(family, devices).forEach(this::put);
+        this.links = links;
+        for (final FibEntry entry : GeneratedRoutes.of(family, devices)) {
+            if (entry.type == RouteType.LOCAL || !links.isDown(entry.hops[0].device.name)) {
+                put(entry);
+            }
+        }
     }
 
     private void put(final FibEntry entry) {
@@ -42,14 +49,37 @@ final class DeclaredRoutes {
         final RouteScope scope = route.scope().orElseGet(() -> usualScope(route));
         final List<FibEntry.Hop> hops = new ArrayList<>();
         for (final NextHop hop : route.nextHops()) {
-            hops.add(resolve(route, hop, scope));
+            if (!isDead(route, hop)) {
+                hops.add(resolve(route, hop, scope));
+            }
         }
+        resolved.put(route, hops);
         if (hops.isEmpty() && family == Family.IPV6) {
             hops.add(FibEntry.Hop.onLink(devices.loopback(), RouteScope.HOST));
         }
         final FibEntry entry = new FibEntry(route, scope, metric, hops);
         refuseSecond(entry);
         put(entry);
+    }
+
+    /** {@code RTNH_F_DEAD}: of a route by several devices those that are down rest. */
+    private boolean isDead(final Route route, final NextHop hop) {
+        if (route.nextHops().size() == 1) {
+            return false;
+        }
+        return hop.device()
+                .map(links::isDown)
+                .orElseGet(() -> hop.gateway()
+                        .map(gateway -> links.onLinkOfDown(gateway))
+                        .orElse(false));
+    }
+
+    /** Whether all that is left of a route leads by the device. */
+    boolean leadsBy(final Route route, final String device) {
+        final List<FibEntry.Hop> hops = resolved.getOrDefault(route, List.of());
+        return !hops.isEmpty()
+                && !route.nextHops().isEmpty()
+                && hops.stream().allMatch(hop -> hop.device.name.equals(device));
     }
 
     /** Which of several equal routes the kernel takes depends on neighbour states ({@code fib_select_default}). */

@@ -2,6 +2,7 @@
 package io.nfl.engine.route;
 
 import io.nfl.api.host.HostDescription;
+import io.nfl.api.host.Route;
 import io.nfl.api.host.RouteScope;
 import io.nfl.api.host.RouteType;
 import io.nfl.api.net.AddressType;
@@ -26,41 +27,75 @@ public final class Routing {
     static final int MAX_MTU = 65_535;
 
     private final SysctlValues sysctls;
-    private final NetDevices devices;
-    private final PolicyRules rulesIpv4;
-    private final PolicyRules rulesIpv6;
-    private final SourceSelection sources;
-    private final InputRouting inputIpv4;
-    private final OutputRouting outputIpv4;
-    private final Ipv6Routing ipv6;
-    private final Ipv4View viewIpv4;
-    private final Ipv6View viewIpv6;
+    private NetDevices devices;
+    private DeclaredRoutes routesIpv4;
+    private DeclaredRoutes routesIpv6;
+    private PolicyRules rulesIpv4;
+    private PolicyRules rulesIpv6;
+    private SourceSelection sources;
+    private InputRouting inputIpv4;
+    private OutputRouting outputIpv4;
+    private Ipv6Routing ipv6;
+    private Ipv4View viewIpv4;
+    private Ipv6View viewIpv6;
     private final boolean errorsFromInputDevice;
     private final RouteKey key = new RouteKey();
     private final FibMatch match = new FibMatch();
 
+    private final Chooser chooser;
+    private final LinkStates links;
+
     /** @throws HostRefusedException where the kernel would refuse a route or rule, or the engine cannot follow it */
     public Routing(final HostDescription host, final Chooser chooser) {
         this.sysctls = new SysctlValues(host.sysctls());
-        this.devices = new NetDevices(host, sysctls);
-        this.sources = new SourceSelection(devices);
-        final MultipathSelection multipath = new MultipathSelection(chooser, sources, sysctls);
-        final DeclaredRoutes routesIpv4 = routes(Family.IPV4, host);
-        final DeclaredRoutes routesIpv6 = routes(Family.IPV6, host);
-        this.rulesIpv4 = new PolicyRules(Family.IPV4, host.rules(), devices, routesIpv4.fibs(), routesIpv4.merged());
-        this.rulesIpv6 = new PolicyRules(Family.IPV6, host.rules(), devices, routesIpv6.fibs(), routesIpv6.merged());
-        final SourceValidation validation = new SourceValidation(devices, rulesIpv4, hasLocalRoute(host));
-        this.inputIpv4 = new InputRouting(devices, rulesIpv4, validation, multipath);
-        this.viewIpv4 = new Ipv4View(devices, rulesIpv4, routesIpv4);
-        this.outputIpv4 = new OutputRouting(devices, rulesIpv4, sources, multipath, viewIpv4);
-        final boolean forwardingV6 = sysctls.value(Sysctl.FORWARDING_V6) != 0;
-        this.ipv6 = new Ipv6Routing(devices, rulesIpv6, sources, multipath, forwardingV6);
-        this.viewIpv6 = new Ipv6View(devices, rulesIpv6);
         this.errorsFromInputDevice = sysctls.value(Sysctl.ICMP_ERRORS_USE_INBOUND_IFADDR) != 0;
+        this.chooser = chooser;
+        this.links = new LinkStates(host);
+        build();
+    }
+
+    private void build() {
+        final HostDescription host = links.host();
+        devices = new NetDevices(host, sysctls);
+        sources = new SourceSelection(devices);
+        final MultipathSelection multipath = new MultipathSelection(chooser, sources, sysctls);
+        routesIpv4 = routes(Family.IPV4, host);
+        routesIpv6 = routes(Family.IPV6, host);
+        rulesIpv4 = new PolicyRules(Family.IPV4, host.rules(), devices, routesIpv4.fibs(), routesIpv4.merged());
+        rulesIpv6 = new PolicyRules(Family.IPV6, host.rules(), devices, routesIpv6.fibs(), routesIpv6.merged());
+        final SourceValidation validation = new SourceValidation(devices, rulesIpv4, hasLocalRoute(host));
+        inputIpv4 = new InputRouting(devices, rulesIpv4, validation, multipath);
+        viewIpv4 = new Ipv4View(devices, rulesIpv4, routesIpv4);
+        outputIpv4 = new OutputRouting(devices, rulesIpv4, sources, multipath, viewIpv4);
+        final boolean forwardingV6 = sysctls.value(Sysctl.FORWARDING_V6) != 0;
+        ipv6 = new Ipv6Routing(devices, rulesIpv6, sources, multipath, forwardingV6);
+        viewIpv6 = new Ipv6View(devices, rulesIpv6);
+    }
+
+    /**
+     * A link goes down or comes up. Going down takes its connected networks and the declared routes that lead by it
+     * alone with it, and its IPv6 addresses; coming up gives back the connected IPv4 networks alone
+     * ({@code fib_disable_ip}, {@code fib_sync_down_dev}, {@code fib_add_ifaddr}, {@code addrconf_ifdown}).
+     */
+    public void setLink(final String device, final boolean up) {
+        if (up) {
+            links.up(device);
+        } else {
+            links.down(device, route -> declared(route).leadsBy(route, device));
+        }
+        build();
+    }
+
+    private DeclaredRoutes declared(final Route route) {
+        return route.destination().family() == Family.IPV4 ? routesIpv4 : routesIpv6;
+    }
+
+    public boolean isUp(final String device) {
+        return !links.isDown(device);
     }
 
     private DeclaredRoutes routes(final Family family, final HostDescription host) {
-        final DeclaredRoutes routes = new DeclaredRoutes(family, devices);
+        final DeclaredRoutes routes = new DeclaredRoutes(family, devices, links);
         host.routes().stream()
                 .filter(route -> route.destination().family() == family)
                 .forEach(routes::add);

@@ -8,6 +8,7 @@ import io.nfl.diag.TextReport;
 import io.nfl.lang.Source;
 import java.io.PrintWriter;
 import java.util.function.ToIntFunction;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -21,13 +22,6 @@ final class CompileRun {
         json,
         github,
         sarif
-    }
-
-    /** When to use colours. */
-    enum Colour {
-        auto,
-        always,
-        never
     }
 
     @Spec(Spec.Target.MIXEE)
@@ -45,11 +39,8 @@ final class CompileRun {
             defaultValue = "text")
     private Format format = Format.text;
 
-    @Option(
-            names = "--color",
-            description = "colours: ${COMPLETION-CANDIDATES}; auto heeds NO_COLOR and the terminal",
-            defaultValue = "auto")
-    private Colour colour = Colour.auto;
+    @Mixin
+    private final ColourOption colour = new ColourOption();
 
     /** Compiles; where that went well, goes on. Diagnostics go to standard error, as JSON to standard output. */
     int compile(final ToIntFunction<Compilation> onwards) {
@@ -65,7 +56,7 @@ final class CompileRun {
             case text -> {
                 spec.commandLine()
                         .getErr()
-                        .print(new TextReport(input::text, colours()).render(compilation.diagnostics()));
+                        .print(new TextReport(input::text, colour.on()).render(compilation.diagnostics()));
                 spec.commandLine().getErr().flush();
             }
             case json -> out().print(JsonReport.render(compilation.diagnostics()));
@@ -74,14 +65,6 @@ final class CompileRun {
         }
         out().flush();
         return compilation.hasErrors() ? ExitStatus.FINDINGS : onwards.applyAsInt(compilation);
-    }
-
-    private boolean colours() {
-        return switch (colour) {
-            case always -> true;
-            case never -> false;
-            case auto -> System.console() != null && System.getenv("NO_COLOR") == null;
-        };
     }
 
     PrintWriter out() {

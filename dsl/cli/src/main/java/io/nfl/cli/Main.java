@@ -2,6 +2,7 @@
 package io.nfl.cli;
 
 import io.nfl.cli.simulate.SimulateCommand;
+import io.nfl.cli.test.TestCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Spec;
             CompileCommand.class,
             ExpandCommand.class,
             ExplainCommand.class,
+            TestCommand.class,
             SimulateCommand.class
         },
         exitCodeListHeading = "%nExit status:%n",

@@ -12,11 +12,13 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Reads policies: a file, a folder that stands for the {@code policy.nfl} in it, or {@code -} for standard input. */
-final class PolicyInput {
+public final class PolicyInput {
     static final String STANDARD_INPUT = "-";
     private static final String DEFAULT_FILE = "policy.nfl";
     private static final long MAX_BYTES = 64L << 20;
@@ -24,7 +26,7 @@ final class PolicyInput {
     private final Map<String, String> texts = new HashMap<>();
 
     /** Input that cannot be had, with the status that the command ends with. */
-    static final class Unreadable extends Exception {
+    public static final class Unreadable extends Exception {
         private static final long serialVersionUID = 1L;
 
         private final int status;
@@ -34,12 +36,38 @@ final class PolicyInput {
             this.status = status;
         }
 
-        int status() {
+        public int status() {
             return status;
         }
     }
 
-    Source read(final String policy, final InputStream standardInput) throws Unreadable {
+    /**
+     * The policies that an argument stands for: itself; or of a folder without a policy.nfl all those below it, sorted.
+     *
+     * @throws Unreadable where a folder has none
+     */
+    public static List<String> all(final String argument) throws Unreadable {
+        final Path folder = Path.of(argument);
+        if (!Files.isDirectory(folder) || Files.exists(folder.resolve(DEFAULT_FILE))) {
+            return List.of(argument);
+        }
+        try (Stream<Path> below = Files.walk(folder)) {
+            final List<String> found = below.filter(file -> file.endsWith(DEFAULT_FILE))
+                    .map(Path::toString)
+                    .sorted()
+                    .toList();
+            if (found.isEmpty()) {
+                throw new Unreadable(
+                        ExitStatus.NO_INPUT,
+                        "the folder " + folder + " has no " + DEFAULT_FILE + ", nor has any below it");
+            }
+            return found;
+        } catch (final IOException | java.io.UncheckedIOException e) {
+            throw new Unreadable(ExitStatus.INPUT_OUTPUT, folder + " cannot be read: " + e.getMessage());
+        }
+    }
+
+    public Source read(final String policy, final InputStream standardInput) throws Unreadable {
         if (policy.equals(STANDARD_INPUT)) {
             try {
                 return keep(new Source("<stdin>", text("<stdin>", standardInput.readNBytes((int) MAX_BYTES))));
@@ -60,7 +88,7 @@ final class PolicyInput {
     }
 
     /** Finds imports beside the importing file. */
-    SourceFinder finder() {
+    public SourceFinder finder() {
         return (importing, path) -> {
             try {
                 final Path file = Path.of(importing.name()).resolveSibling(path).normalize();
@@ -74,7 +102,7 @@ final class PolicyInput {
     }
 
     /** The text of a source by its name, for reports. */
-    Optional<String> text(final String name) {
+    public Optional<String> text(final String name) {
         return Optional.ofNullable(texts.get(name));
     }
 

@@ -8,6 +8,8 @@ import java.util.Optional;
  * never change their meaning. Sorted by area; title and reason of each stand in {@code codes.tsv}.
  */
 public enum Code {
+    ENGINE_UNSUPPORTED("engine/unsupported", Severity.ERROR),
+
     FAMILY_CONTRADICTION("family/contradiction", Severity.ERROR),
     FAMILY_NAT("family/nat", Severity.ERROR),
     FAMILY_NEGATED_LIST("family/negated-list", Severity.WARNING),

@@ -4,6 +4,7 @@ package io.nfl.compiler.testing;
 import io.nfl.api.net.Family;
 import io.nfl.api.net.IpProtocol;
 import io.nfl.api.net.TcpFlags;
+import io.nfl.compiler.trace.Tuple;
 import io.nfl.ir.test.PacketSpec;
 import io.nfl.ir.test.PacketSpec.Transport;
 import io.nfl.ir.test.ReplyKind;

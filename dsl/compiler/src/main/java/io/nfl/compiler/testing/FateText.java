@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nfl.compiler.testing;
 
+import io.nfl.compiler.trace.PacketText;
+import io.nfl.compiler.trace.RuleTable;
 import io.nfl.engine.packet.DropReason;
 import io.nfl.engine.pipeline.TraceStep;
 import io.nfl.engine.route.RouteError;

@@ -4,6 +4,7 @@ package io.nfl.compiler.testing;
 import io.nfl.api.net.Family;
 import io.nfl.api.net.IpAddress;
 import io.nfl.api.net.IpProtocol;
+import io.nfl.compiler.trace.Tuple;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 

@@ -4,6 +4,7 @@ package io.nfl.compiler.testing;
 import io.nfl.api.net.Hook;
 import io.nfl.api.net.IpProtocol;
 import io.nfl.api.net.TcpFlags;
+import io.nfl.compiler.trace.Tuple;
 import io.nfl.engine.pipeline.Flow;
 import io.nfl.engine.pipeline.TraceStep;
 import io.nfl.ir.test.Outcome;

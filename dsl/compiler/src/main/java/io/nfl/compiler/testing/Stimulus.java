@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nfl.compiler.testing;
 
+import io.nfl.api.net.IpAddress;
 import java.time.Duration;
+import java.util.Optional;
 
 /** What is done to a host in a test: its event, with every choice made. The kernel takes the same. */
 public sealed interface Stimulus {
@@ -13,8 +15,13 @@ public sealed interface Stimulus {
         }
     }
 
-    /** A program of this host sends a packet by a raw socket. @param uid of its user */
-    record Local(int uid, byte[] bytes) implements Stimulus {
+    /**
+     * A program of this host sends a packet by a raw socket.
+     *
+     * @param uid of its user
+     * @param bound the address that the socket is bound to: the packet's source where this host owns it
+     */
+    record Local(int uid, Optional<IpAddress> bound, byte[] bytes) implements Stimulus {
         @Override
         public <R> R accept(final Visitor<R> visitor) {
             return visitor.local(this);

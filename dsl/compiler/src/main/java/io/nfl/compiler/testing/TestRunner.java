@@ -3,8 +3,11 @@ package io.nfl.compiler.testing;
 
 import io.nfl.api.classify.Classifier;
 import io.nfl.api.classify.CompiledPolicy;
+import io.nfl.api.host.InterfaceAddress;
 import io.nfl.api.net.Family;
 import io.nfl.api.net.IpAddress;
+import io.nfl.compiler.trace.RuleTable;
+import io.nfl.compiler.trace.Tuple;
 import io.nfl.diag.Code;
 import io.nfl.diag.Diagnostic;
 import io.nfl.engine.choice.SeededChooser;
@@ -24,6 +27,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Runs one test on a freshly loaded policy in the engine. */
 public final class TestRunner implements Step.Visitor<Optional<Diagnostic>> {
@@ -36,6 +42,7 @@ public final class TestRunner implements Step.Visitor<Optional<Diagnostic>> {
     private final Expectations expectations;
     private final RuleTable rules;
     private final Engine engine;
+    private final Set<IpAddress> own;
     /** Where the last packet can be answered from: a device, this host (empty), or from nowhere (absent). */
     private Optional<String> answering = Optional.empty();
 
@@ -49,6 +56,12 @@ public final class TestRunner implements Step.Visitor<Optional<Diagnostic>> {
                 EngineOptions.SILENT,
                 (device, bytes, length) -> wire.add(new Flow.Sent(device, Arrays.copyOf(bytes, length))));
         engine.record(true);
+        own = Stream.concat(
+                        Stream.of("127.0.0.1", "::1").map(IpAddress::parse),
+                        policy.host().devices().stream()
+                                .flatMap(device -> device.addresses().stream())
+                                .map(InterfaceAddress::address))
+                .collect(Collectors.toSet());
     }
 
     /**
@@ -132,13 +145,14 @@ public final class TestRunner implements Step.Visitor<Optional<Diagnostic>> {
 
     private Optional<Diagnostic> local(
             final Step step, final OptionalInt uid, final byte[] bytes, final List<Outcome> expected) {
-        final IpAddress destination = Tuple.of(bytes).destination();
+        final Tuple tuple = Tuple.of(bytes);
+        final Optional<IpAddress> bound = Optional.of(tuple.source()).filter(own::contains);
         final int errno = engine.sendRaw(
                 new LocalSender.Request(
-                        Optional.empty(), OptionalInt.empty(), destination, 0, 0, Optional.empty(), uid.orElse(0)),
+                        bound, OptionalInt.empty(), tuple.destination(), 0, 0, Optional.empty(), uid.orElse(0)),
                 bytes);
-        return judge(
-                play(step, new Stimulus.Local(uid.orElse(0), bytes), Optional.empty(), errno), bytes, "", expected);
+        final Stimulus stimulus = new Stimulus.Local(uid.orElse(0), bound, bytes);
+        return judge(play(step, stimulus, Optional.empty(), errno), bytes, "", expected);
     }
 
     private PlayedEvent play(

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nfl.compiler.testing;
+package io.nfl.compiler.trace;
 
 import io.nfl.api.net.Family;
 import io.nfl.api.net.IpAddress;
@@ -7,13 +7,13 @@ import io.nfl.api.net.IpProtocol;
 import java.util.Arrays;
 
 /** The addresses, protocol and ports (ICMP: id, in both) of a whole packet without extension headers. */
-record Tuple(IpAddress source, int sourcePort, IpAddress destination, int destinationPort, int protocol) {
+public record Tuple(IpAddress source, int sourcePort, IpAddress destination, int destinationPort, int protocol) {
     static final int IPV4_HEADER = 20;
     private static final int IPV4_ADDRESSES = 12;
     private static final int IPV6_ADDRESSES = 8;
     private static final int IPV6_HEADER = 40;
 
-    static Tuple of(final byte[] packet) {
+    public static Tuple of(final byte[] packet) {
         final boolean ipv4 = packet[0] >>> 4 == 4;
         final int at = ipv4 ? IPV4_ADDRESSES : IPV6_ADDRESSES;
         final int size = ipv4 ? 4 : 16;
@@ -32,23 +32,23 @@ record Tuple(IpAddress source, int sourcePort, IpAddress destination, int destin
     }
 
     /** Of the transport header, or of the first extension header. */
-    static int protocol(final byte[] packet) {
+    public static int protocol(final byte[] packet) {
         return packet[packet[0] >>> 4 == 4 ? 9 : 6] & 0xFF;
     }
 
-    Tuple inverted() {
+    public Tuple inverted() {
         return new Tuple(destination, destinationPort, source, sourcePort, protocol);
     }
 
-    Family family() {
+    public Family family() {
         return source.family();
     }
 
-    static int transportOffset(final byte[] packet) {
+    public static int transportOffset(final byte[] packet) {
         return packet[0] >>> 4 == 4 ? 4 * (packet[0] & 0xF) : IPV6_HEADER;
     }
 
-    static boolean hasPorts(final int protocol) {
+    public static boolean hasPorts(final int protocol) {
         return protocol == IpProtocol.TCP.number()
                 || protocol == IpProtocol.UDP.number()
                 || protocol == IpProtocol.SCTP.number()
@@ -56,11 +56,11 @@ record Tuple(IpAddress source, int sourcePort, IpAddress destination, int destin
                 || protocol == IpProtocol.UDPLITE.number();
     }
 
-    static boolean isIcmp(final int protocol) {
+    public static boolean isIcmp(final int protocol) {
         return protocol == IpProtocol.ICMP.number() || protocol == IpProtocol.IPV6_ICMP.number();
     }
 
-    static int shortAt(final byte[] bytes, final int at) {
+    public static int shortAt(final byte[] bytes, final int at) {
         return (bytes[at] & 0xFF) << 8 | bytes[at + 1] & 0xFF;
     }
 }

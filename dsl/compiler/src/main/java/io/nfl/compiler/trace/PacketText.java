@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nfl.compiler.testing;
+package io.nfl.compiler.trace;
 
 import io.nfl.api.net.Family;
 import io.nfl.api.net.IpAddress;
@@ -26,11 +26,11 @@ public final class PacketText {
         return transport(packet, tuple.protocol()) + " from " + source(tuple) + " to " + destination(tuple);
     }
 
-    static String source(final Tuple tuple) {
+    public static String source(final Tuple tuple) {
         return endpoint(tuple.source(), Tuple.hasPorts(tuple.protocol()) ? tuple.sourcePort() : -1);
     }
 
-    static String destination(final Tuple tuple) {
+    public static String destination(final Tuple tuple) {
         return endpoint(tuple.destination(), Tuple.hasPorts(tuple.protocol()) ? tuple.destinationPort() : -1);
     }
 
@@ -75,11 +75,11 @@ public final class PacketText {
         }
     }
 
-    static int ttl(final byte[] packet) {
+    public static int ttl(final byte[] packet) {
         return packet[packet[0] >>> 4 == 4 ? IPV4_TTL : IPV6_HOP_LIMIT] & 0xFF;
     }
 
-    static int dscp(final byte[] packet) {
+    public static int dscp(final byte[] packet) {
         final int trafficClass =
                 packet[0] >>> 4 == 4 ? packet[1] & 0xFF : (packet[0] & 0xF) << 4 | (packet[1] & 0xF0) >> 4;
         return trafficClass >> 2;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nfl.compiler.testing;
+package io.nfl.compiler.trace;
 
 import io.nfl.api.net.Family;
 import io.nfl.api.net.Table;
@@ -38,7 +38,12 @@ public final class RuleTable {
             return rule.isEmpty() && chain.hook().isPresent();
         }
 
-        /** {@code drop by policy of filter FORWARD}, without the verdict. */
+        /** Whether the chain is the compiler's own. */
+        boolean isLowered() {
+            return chain.rules().stream().anyMatch(each -> lowers(chain, each));
+        }
+
+        /** {@code filter FORWARD}. */
         public String place() {
             return table.label() + " " + chain.name();
         }

@@ -18,6 +18,7 @@ import io.nfl.engine.pipeline.EngineOptions;
 import io.nfl.engine.pipeline.Flow;
 import io.nfl.engine.route.HostRefusedException;
 import io.nfl.kernel.outcome.CounterText;
+import io.nfl.kernel.outcome.Errno;
 import io.nfl.kernel.outcome.EventOutcome;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -10,6 +10,7 @@ import io.nfl.compiler.trace.RuleTable;
 import io.nfl.compiler.trace.Tuple;
 import io.nfl.diag.Code;
 import io.nfl.diag.Diagnostic;
+import io.nfl.engine.choice.Chooser;
 import io.nfl.engine.choice.SeededChooser;
 import io.nfl.engine.clock.SettableClock;
 import io.nfl.engine.localhost.LocalSender;
@@ -46,13 +47,13 @@ public final class TestRunner implements Step.Visitor<Optional<Diagnostic>> {
     /** Where the last packet can be answered from: a device, this host (empty), or from nowhere (absent). */
     private Optional<String> answering = Optional.empty();
 
-    private TestRunner(final CompiledPolicy policy, final RuleTable rules) {
+    private TestRunner(final CompiledPolicy policy, final RuleTable rules, final Chooser chooser) {
         this.rules = rules;
         this.expectations = new Expectations(rules);
         this.engine = Engine.of(
                 policy,
                 clock,
-                new SeededChooser(SEED),
+                chooser,
                 EngineOptions.SILENT,
                 (device, bytes, length) -> wire.add(new Flow.Sent(device, Arrays.copyOf(bytes, length))));
         engine.record(true);
@@ -71,7 +72,13 @@ public final class TestRunner implements Step.Visitor<Optional<Diagnostic>> {
      * @throws io.nfl.engine.route.HostRefusedException where the engine cannot follow the host
      */
     public static TestRun run(final CompiledPolicy policy, final RuleTable rules, final TestCase test) {
-        final TestRunner runner = new TestRunner(policy, rules);
+        return run(policy, rules, test, new SeededChooser(SEED));
+    }
+
+    /** Runs a test in which chance goes a certain way. */
+    public static TestRun run(
+            final CompiledPolicy policy, final RuleTable rules, final TestCase test, final Chooser chooser) {
+        final TestRunner runner = new TestRunner(policy, rules, chooser);
         final Optional<Diagnostic> failure = runner.steps(test.steps());
         final Map<Family, Classifier> classifiers = new EnumMap<>(Family.class);
         for (final Family family : policy.families()) {

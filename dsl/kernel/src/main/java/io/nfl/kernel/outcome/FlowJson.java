@@ -119,9 +119,9 @@ final class FlowJson implements TraceStep.Visitor<Void> {
         return nothing();
     }
 
+    /** Not in the trace: LOG goes to syslog whatever logs traces (nf_log.c), where a namespace is not heard. */
     @Override
     public Void logged(final TraceStep.Logged step) {
-        trace.add("LOG " + step.prefix());
         tell("log", step.prefix());
         return nothing();
     }

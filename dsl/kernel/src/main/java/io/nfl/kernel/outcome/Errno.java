@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nfl.cli.simulate;
+package io.nfl.kernel.outcome;
 
 /** Names of error numbers (include/uapi/asm-generic/errno.h). */
-enum Errno {
+public enum Errno {
     EPERM(1),
     EACCES(13),
     ENODEV(19),
@@ -22,7 +22,8 @@ enum Errno {
         this.number = number;
     }
 
-    static String nameOf(final int number) {
+    /** The name, or the number where the table has none. */
+    public static String nameOf(final int number) {
         for (final Errno errno : values()) {
             if (errno.number == number) {
                 return errno.name();

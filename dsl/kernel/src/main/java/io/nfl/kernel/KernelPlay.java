@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nfl.kernel;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import io.nfl.kernel.Rehearsal.Played;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Plays a rehearsed test on the kernel, event by event. Where chance decides, the JVM is led the kernel's way before it
+ * makes the next event: a reply answers what the kernel sent. NOT thread safe.
+ */
+final class KernelPlay {
+    /** How many ways of chance are tried for one event. */
+    private static final int MOST_WAYS = 1_024;
+
+    private final Rehearsal rehearsal;
+    private final JsonObject scenario;
+    private final Tool driver;
+    private final Tool comparer;
+    private final PickedPorts picked;
+    private final List<Integer> ports = new ArrayList<>();
+    private final List<JsonObject> told = new ArrayList<>();
+    private List<Integer> ways = List.of();
+
+    /** @param scenario without events */
+    KernelPlay(final Rehearsal rehearsal, final JsonObject scenario, final Tool driver, final Tool comparer) {
+        this.rehearsal = rehearsal;
+        this.scenario = scenario;
+        this.driver = driver;
+        this.comparer = comparer;
+        this.picked = new PickedPorts(scenario);
+    }
+
+    /** The kernel would not do something: its words. */
+    static final class Failed extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        Failed(final String message) {
+            super(message, null, false, false);
+        }
+    }
+
+    /**
+     * Both outcomes of a test.
+     *
+     * @param kernel what came of each event on the kernel
+     * @param differences none: the kernel did what the JVM did
+     */
+    record Told(Played jvm, List<JsonObject> kernel, List<Difference> differences) {
+        Told {
+            kernel = List.copyOf(kernel);
+            differences = List.copyOf(differences);
+        }
+    }
+
+    Told play() throws Failed, IOException, InterruptedException {
+        final JsonObject begin = new JsonObject();
+        begin.add("begin", scenario);
+        ask(begin, 0);
+        LedChooser chooser = chooser(ways);
+        Played jvm = rehearsal.play(rehearsal.steps(), chooser);
+        for (int at = 0; at < jvm.events().size(); at++) {
+            final JsonObject event = jvm.events().get(at);
+            final JsonObject question = new JsonObject();
+            question.add("event", event);
+            told.add(ask(question, seconds(event)));
+            if (lead(at)) {
+                chooser = chooser(ways);
+                jvm = rehearsal.play(rehearsal.steps(), chooser);
+            }
+        }
+        final JsonObject end = new JsonObject();
+        end.addProperty("end", true);
+        final JsonObject counters = ask(end, 0);
+        final List<Difference> differences = new ArrayList<>(compare(jvm, counters.getAsJsonObject("counters")));
+        for (int at = 0; at < told.size(); at++) {
+            RouteDifference.of(at, told.get(at), jvm.outcomes().get(at)).ifPresent(differences::add);
+        }
+        return new Told(jvm, told, differences);
+    }
+
+    /**
+     * Leads the JVM through this event.
+     *
+     * @return whether what it did so far without being led may not hold any longer
+     */
+    private boolean lead(final int at) throws IOException, InterruptedException {
+        final List<Integer> fresh = picked.in(told.get(at));
+        ports.addAll(fresh);
+        final int kept = ways.size();
+        LedChooser chooser = chooser(ways);
+        Played jvm = rehearsal.play(at + 1, chooser);
+        if (chooser.ways().size() == kept) {
+            return !fresh.isEmpty();
+        }
+        final List<Integer> first = chooser.ways();
+        for (int tried = 0; tried < MOST_WAYS; tried++) {
+            if (compare(jvm, null).stream().noneMatch(difference -> difference.event() == at)) {
+                ways = chooser.ways();
+                return true;
+            }
+            final Optional<List<Integer>> next = chooser.next(kept);
+            if (next.isEmpty()) {
+                break;
+            }
+            chooser = chooser(next.get());
+            jvm = rehearsal.play(at + 1, chooser);
+        }
+        ways = first; // none is the kernel's: the difference will be told
+        return true;
+    }
+
+    private LedChooser chooser(final List<Integer> plan) {
+        return new LedChooser(picked.firstBySize(), plan, ports);
+    }
+
+    private List<Difference> compare(final Played jvm, final @org.jspecify.annotations.Nullable JsonObject counters)
+            throws IOException, InterruptedException {
+        final JsonObject question = new JsonObject();
+        final JsonObject whole = scenario.deepCopy();
+        whole.add("events", array(jvm.events()));
+        question.add("scenario", whole);
+        question.add("kernel", outcome(told, counters));
+        question.add("sim", outcome(jvm.outcomes(), counters == null ? null : jvm.counters()));
+        question.addProperty("led", true);
+        final List<Difference> differences = new ArrayList<>();
+        for (final JsonElement each : comparer.ask(question, 0).getAsJsonArray("diffs")) {
+            differences.add(Difference.of(each.getAsJsonObject()));
+        }
+        return differences;
+    }
+
+    private JsonObject outcome(
+            final List<JsonObject> events, final @org.jspecify.annotations.Nullable JsonObject counters) {
+        final JsonObject outcome = new JsonObject();
+        outcome.add("backend", scenario.get("backend"));
+        outcome.add("events", array(events));
+        if (counters != null) {
+            outcome.add("counters", counters);
+        }
+        return outcome;
+    }
+
+    private static JsonArray array(final List<JsonObject> objects) {
+        final JsonArray array = new JsonArray();
+        objects.forEach(array::add);
+        return array;
+    }
+
+    private JsonObject ask(final JsonObject question, final long seconds)
+            throws Failed, IOException, InterruptedException {
+        final JsonObject answer = driver.ask(question, seconds);
+        final JsonElement error = answer.get("error");
+        if (error != null) {
+            throw new Failed(error.getAsString());
+        }
+        return answer;
+    }
+
+    private static long seconds(final JsonObject event) {
+        final JsonElement seconds = event.get("seconds");
+        return seconds == null ? 0 : seconds.getAsLong();
+    }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nfl.kernel;
+
+import io.nfl.api.host.KernelProfile.BackEnd;
+import io.nfl.diag.Diagnostic;
+import io.nfl.ir.test.TestCase;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What came of a test on one back end.
+ *
+ * @param refused the kernel would not load the policy, or not do what the test asks: its own words
+ * @param failure the kernel did something else than the test expects, and the JVM the same
+ * @param differences what the kernel did otherwise than the JVM
+ * @param story both stories of the first event that differs, side by side, in lines
+ * @param millis that it took
+ */
+public record KernelVerdict(
+        TestCase test,
+        BackEnd backEnd,
+        Optional<String> refused,
+        Optional<Diagnostic> failure,
+        List<Difference> differences,
+        List<String> story,
+        long millis) {
+    public KernelVerdict {
+        differences = List.copyOf(differences);
+        story = List.copyOf(story);
+    }
+
+    public boolean passed() {
+        return refused.isEmpty() && failure.isEmpty() && differences.isEmpty();
+    }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nfl.kernel;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A program that answers each line of JSON with a line of JSON. NOT thread safe. */
+final class Tool implements AutoCloseable {
+    private static final long PATIENCE_SECONDS = 60;
+    private static final int ERROR_CHARACTERS = 4_000;
+
+    private final String name;
+    private final Process process;
+    private final Path errors;
+    private final BufferedWriter toTool;
+    private final BufferedReader fromTool;
+
+    private Tool(final String name, final Process process, final Path errors) {
+        this.name = name;
+        this.process = process;
+        this.errors = errors;
+        this.toTool = new BufferedWriter(new OutputStreamWriter(process.getOutputStream(), UTF_8));
+        this.fromTool = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
+    }
+
+    /** @param folder for what it says on standard error */
+    static Tool start(
+            final String name, final List<String> command, final Map<String, String> environment, final Path folder)
+            throws IOException {
+        final Path errors = Files.createTempFile(folder, name, ".err");
+        final ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
+        builder.environment().putAll(environment);
+        return new Tool(name, builder.start(), errors);
+    }
+
+    /** @param seconds that the answer itself takes */
+    JsonObject ask(final JsonObject question, final long seconds) throws IOException, InterruptedException {
+        try {
+            toTool.write(question.toString());
+            toTool.newLine();
+            toTool.flush();
+        } catch (final IOException e) {
+            throw new IOException(name + " ended: " + said(), e);
+        }
+        final CompletableFuture<String> answer = CompletableFuture.supplyAsync(this::line);
+        try {
+            final String line = answer.get(PATIENCE_SECONDS + seconds, TimeUnit.SECONDS);
+            if (line.isEmpty()) {
+                throw new IOException(name + " ended while it was asked: " + said());
+            }
+            return JsonParser.parseString(line).getAsJsonObject();
+        } catch (final TimeoutException e) {
+            process.destroyForcibly();
+            throw new IOException(name + " has not answered in " + (PATIENCE_SECONDS + seconds) + " s", e);
+        } catch (final ExecutionException | JsonParseException e) {
+            throw new IOException(name + " cannot be understood: " + e.getMessage() + " " + said(), e);
+        }
+    }
+
+    private String line() {
+        try {
+            final String line = fromTool.readLine();
+            return line == null ? "" : line;
+        } catch (final IOException e) {
+            return "";
+        }
+    }
+
+    private String said() throws IOException {
+        final String text = Files.readString(errors).strip();
+        return text.substring(Math.max(0, text.length() - ERROR_CHARACTERS));
+    }
+
+    @Override
+    public void close() {
+        try {
+            toTool.close();
+            if (!process.waitFor(10, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (final IOException e) {
+            process.destroyForcibly();
+        } catch (final InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nfl.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nfl.api.host.KernelProfile.BackEnd;
+import io.nfl.compiler.Compilation;
+import io.nfl.compiler.NflCompiler;
+import io.nfl.ir.Policy;
+import io.nfl.lang.Source;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The samples' own tests, on this machine's kernel. */
+@Tag("kernel")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SamplesOnKernelTest {
+    static final Path SAMPLES = Path.of(System.getProperty("nfl.root", "../..")).resolve("samples");
+
+    private static final List<BackEnd> BOTH = List.of(BackEnd.LEGACY, BackEnd.NFT);
+
+    private KernelTests tests;
+
+    @BeforeAll
+    void open() throws KernelAccess.Refused, IOException, InterruptedException {
+        tests = KernelTests.open(KernelAccess.find(BOTH), 8);
+    }
+
+    @AfterAll
+    void close() throws IOException {
+        tests.close();
+    }
+
+    static Policy policy(String sample) throws IOException {
+        Path file = SAMPLES.resolve(sample).resolve("policy.nfl");
+        return compiled(file.toString(), Files.readString(file));
+    }
+
+    static Policy compiled(String name, String text) {
+        Compilation compilation = NflCompiler.compile(new Source(name, text), (importing, path) -> Optional.empty());
+        assertThat(compilation.policy()).as("%s", compilation.diagnostics()).isPresent();
+        return compilation.policy().orElseThrow();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "dmz",
+                "dual-wan",
+                "guest-network",
+                "home-gateway",
+                "host-firewall",
+                "multi-homed",
+                "vpn-killswitch"
+            })
+    void aSamplePassesItsTestsOnBothBackEnds(String sample) throws IOException, InterruptedException {
+        Policy policy = policy(sample);
+        List<KernelVerdict> verdicts = tests.run(policy, BOTH, verdict -> {});
+        assertThat(verdicts).hasSize(2 * policy.tests().size());
+        assertThat(verdicts.stream()
+                        .filter(verdict -> !verdict.passed())
+                        .map(verdict ->
+                                verdict.test().name() + ", " + verdict.backEnd() + "\n" + VerdictText.of(verdict))
+                        .collect(Collectors.joining("\n")))
+                .isEmpty();
+    }
+}

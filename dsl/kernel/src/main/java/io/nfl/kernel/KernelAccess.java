@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -53,17 +52,18 @@ public record KernelAccess(List<String> enter, Users users) {
             throw new Refused("this is not Linux, or /proc is not mounted");
         }
         programs(backEnds);
-        final List<KernelAccess> ways = List.of(
-                new KernelAccess(List.of(), Users.ALL),
-                new KernelAccess(List.of("unshare", "-Urn", "--map-auto"), Users.ALL),
-                new KernelAccess(List.of("unshare", "-Urn"), Users.ROOT_ALONE));
-        for (final KernelAccess way : ways) {
+        final List<List<String>> ways =
+                List.of(List.of(), List.of("unshare", "-Urn", "--map-auto"), List.of("unshare", "-Urn"));
+        for (final List<String> enter : ways) {
+            final KernelAccess way = new KernelAccess(enter, Users.ALL);
             if (runs(way.with("unshare", "-n", "true"))) {
                 if (!runs(way.with("sh", "-c", ": <>" + TUN))) {
                     throw new Refused(
                             TUN + " cannot be opened: load the module tun, or let this user read and write the device");
                 }
-                return way;
+                final boolean others =
+                        runs(way.with("sh", "-c", "awk '$3 > 1 { n = 1 } END { exit !n }' /proc/self/uid_map"));
+                return others ? way : new KernelAccess(enter, Users.ROOT_ALONE);
             }
         }
         throw new Refused("no network namespace can be made: neither is this root (try sudo), nor does this kernel"
@@ -111,12 +111,11 @@ public record KernelAccess(List<String> enter, Users users) {
         return all;
     }
 
-    /** Why a policy cannot be loaded with these users; absent where it can. */
-    Optional<String> lackOfUsers(final boolean wantsOthers) {
-        return wantsOthers && users == Users.ROOT_ALONE
-                ? Optional.of("the policy asks for users, and the user namespace of this user has root alone: run it as"
-                        + " root, or install uidmap and give this user a range in /etc/subuid and /etc/subgid")
-                : Optional.empty();
+    void requireUsers(final boolean wantsOthers) throws Refused {
+        if (wantsOthers && users == Users.ROOT_ALONE) {
+            throw new Refused("the policy names users, and the user namespace of this user has root alone: run it as"
+                    + " root, or install uidmap and give this user a range in /etc/subuid and /etc/subgid");
+        }
     }
 
     private static boolean runs(final List<String> command) throws IOException, InterruptedException {

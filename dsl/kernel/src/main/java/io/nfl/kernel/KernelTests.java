@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
@@ -51,28 +50,37 @@ public final class KernelTests implements AutoCloseable {
         }));
     }
 
-    /** Why the policy cannot be loaded with the users that this process may use; absent where it can. */
-    public Optional<String> lackOfUsers(final Policy policy) {
-        return access.lackOfUsers(KernelScenario.namesUsers(policy));
+    /** Refuses a policy that names users where there are none but root. */
+    public void requireUsers(final Policy policy) throws KernelAccess.Refused {
+        access.requireUsers(KernelScenario.namesUsers(policy));
     }
 
-    /** @param done is told each verdict as it comes, from several threads */
+    /**
+     * Runs tests of a policy.
+     *
+     * @param done is told each verdict as it comes, from several threads
+     * @return by test, and in it by back end, in the orders given
+     */
     public List<KernelVerdict> run(
-            final Policy policy, final List<BackEnd> backEnds, final Consumer<KernelVerdict> done)
+            final Policy policy,
+            final List<TestCase> tests,
+            final List<BackEnd> backEnds,
+            final Consumer<KernelVerdict> done)
             throws IOException, InterruptedException {
-        return run(policy, Scripts.of(policy, false), backEnds, done);
+        return run(policy, Scripts.of(policy, false), tests, backEnds, done);
     }
 
     /** With scripts that are not the policy's own, as a fault in them would be. */
     List<KernelVerdict> run(
             final Policy policy,
             final Map<String, String> scripts,
+            final List<TestCase> cases,
             final List<BackEnd> backEnds,
             final Consumer<KernelVerdict> done)
             throws IOException, InterruptedException {
         final KernelScenario scenario = KernelScenario.of(policy, scripts, toolbox.folder());
         final List<Callable<KernelVerdict>> tasks = new ArrayList<>();
-        for (final TestCase test : policy.tests()) {
+        for (final TestCase test : cases) {
             for (final BackEnd backEnd : backEnds) {
                 tasks.add(() -> {
                     final KernelVerdict verdict = one(scenario, test, backEnd);

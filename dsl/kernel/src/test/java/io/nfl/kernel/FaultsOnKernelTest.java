@@ -64,7 +64,8 @@ class FaultsOnKernelTest {
         String text = scripts.getOrDefault(file, "");
         assertThat(text).contains(from);
         scripts.put(file, text.replace(from, to));
-        return tests.run(policy, scripts, List.of(backEnd), verdict -> {}).get(0);
+        return tests.run(policy, scripts, policy.tests(), List.of(backEnd), verdict -> {})
+                .get(0);
     }
 
     @ParameterizedTest
@@ -152,7 +153,7 @@ class FaultsOnKernelTest {
 
     private void passes(String text) throws IOException, InterruptedException {
         Policy policy = SamplesOnKernelTest.compiled("gateway.nfl", text);
-        for (KernelVerdict verdict : tests.run(policy, List.of(BackEnd.values()), each -> {})) {
+        for (KernelVerdict verdict : tests.run(policy, policy.tests(), List.of(BackEnd.values()), each -> {})) {
             assertThat(VerdictText.of(verdict)).isEmpty();
         }
     }

@@ -65,7 +65,7 @@ class SamplesOnKernelTest {
             })
     void aSamplePassesItsTestsOnBothBackEnds(String sample) throws IOException, InterruptedException {
         Policy policy = policy(sample);
-        List<KernelVerdict> verdicts = tests.run(policy, BOTH, verdict -> {});
+        List<KernelVerdict> verdicts = tests.run(policy, policy.tests(), BOTH, verdict -> {});
         assertThat(verdicts).hasSize(2 * policy.tests().size());
         assertThat(verdicts.stream()
                         .filter(verdict -> !verdict.passed())

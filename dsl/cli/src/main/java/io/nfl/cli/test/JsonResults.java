@@ -12,6 +12,9 @@ import io.nfl.compiler.trace.TraceText;
 import io.nfl.diag.Diagnostic;
 import io.nfl.diag.JsonReport;
 import io.nfl.diag.Span;
+import io.nfl.kernel.Difference;
+import io.nfl.kernel.KernelAccess;
+import io.nfl.kernel.KernelVerdict;
 import java.util.List;
 
 /** Results for machines. */
@@ -59,7 +62,7 @@ final class JsonResults {
         final JsonObject json = new JsonObject();
         json.addProperty("name", run.test().name());
         json.addProperty("line", run.test().span().line());
-        json.addProperty("passed", run.passed());
+        json.addProperty("passed", result.passed());
         json.addProperty("milliseconds", result.milliseconds());
         run.failure().ifPresent(failure -> {
             json.add("failure", diagnostics(List.of(failure)).get(0));
@@ -70,6 +73,46 @@ final class JsonResults {
                                 .of(run.events().get(run.events().size() - 1).flows()));
             }
         });
+        if (!result.kernel().isEmpty()) {
+            final JsonArray kernel = new JsonArray();
+            result.kernel().forEach(verdict -> kernel.add(kernel(verdict)));
+            json.add("kernel", kernel);
+        }
+        return json;
+    }
+
+    private static JsonObject kernel(final KernelVerdict verdict) {
+        final JsonObject json = new JsonObject();
+        json.addProperty("backend", KernelAccess.name(verdict.backEnd()));
+        json.addProperty("passed", verdict.passed());
+        json.addProperty("milliseconds", verdict.millis());
+        verdict.refused().ifPresent(words -> json.addProperty("refused", words));
+        verdict.failure()
+                .ifPresent(failure ->
+                        json.add("failure", diagnostics(List.of(failure)).get(0)));
+        if (!verdict.differences().isEmpty()) {
+            final JsonArray differences = new JsonArray();
+            verdict.differences().forEach(difference -> differences.add(difference(difference)));
+            json.add("differences", differences);
+            json.addProperty("story", String.join("\n", verdict.story()));
+        }
+        return json;
+    }
+
+    private static JsonObject difference(final Difference difference) {
+        final JsonObject json = new JsonObject();
+        if (difference.event() >= 0) {
+            json.addProperty("event", difference.event());
+        }
+        if (difference.flow() >= 0) {
+            json.addProperty("flow", difference.flow());
+        }
+        json.addProperty("field", difference.field());
+        json.addProperty("kernel", difference.kernel());
+        json.addProperty("jvm", difference.jvm());
+        if (!difference.place().isEmpty()) {
+            json.addProperty("rule", difference.place());
+        }
         return json;
     }
 

@@ -6,6 +6,9 @@ import io.nfl.compiler.trace.Palette;
 import io.nfl.compiler.trace.TraceText;
 import io.nfl.diag.Diagnostic;
 import io.nfl.diag.TextReport;
+import io.nfl.kernel.KernelAccess;
+import io.nfl.kernel.KernelVerdict;
+import io.nfl.kernel.VerdictText;
 import java.io.StringWriter;
 import java.util.List;
 import java.util.Locale;
@@ -39,8 +42,8 @@ final class JunitResults {
     private static void suite(final XMLStreamWriter xml, final PolicyTests tests) throws XMLStreamException {
         xml.writeStartElement("testsuite");
         xml.writeAttribute("name", clean(tests.file()));
-        xml.writeAttribute("tests", Integer.toString(tests.results().size() + (tests.hasErrors() ? 1 : 0)));
-        xml.writeAttribute("failures", Long.toString(tests.failed()));
+        xml.writeAttribute("tests", Long.toString(count(tests)));
+        xml.writeAttribute("failures", Long.toString(failures(tests)));
         xml.writeAttribute("errors", tests.hasErrors() ? "1" : "0");
         xml.writeAttribute("time", seconds(tests.milliseconds()));
         if (tests.hasErrors()) {
@@ -55,6 +58,40 @@ final class JunitResults {
                 final Diagnostic failure = result.run().failure().orElseThrow();
                 ending(xml, "failure", failure, story(tests, result.run()));
             }
+            xml.writeEndElement();
+            for (final KernelVerdict verdict : result.kernel()) {
+                kernel(xml, tests, verdict);
+            }
+        }
+        xml.writeEndElement();
+    }
+
+    private static long count(final PolicyTests tests) {
+        return tests.results().stream()
+                        .mapToLong(result -> 1 + result.kernel().size())
+                        .sum()
+                + (tests.hasErrors() ? 1 : 0);
+    }
+
+    private static long failures(final PolicyTests tests) {
+        return tests.results().stream()
+                .mapToLong(result -> (result.run().passed() ? 0 : 1)
+                        + result.kernel().stream()
+                                .filter(verdict -> !verdict.passed())
+                                .count())
+                .sum();
+    }
+
+    private static void kernel(final XMLStreamWriter xml, final PolicyTests tests, final KernelVerdict verdict)
+            throws XMLStreamException {
+        final String name = verdict.test().name() + " (kernel, " + KernelAccess.name(verdict.backEnd()) + ")";
+        begin(xml, tests, name, verdict.millis());
+        if (!verdict.passed()) {
+            final String told = VerdictText.of(verdict);
+            xml.writeStartElement("failure");
+            xml.writeAttribute("type", "kernel");
+            xml.writeAttribute("message", clean(told.lines().findFirst().orElse("")));
+            xml.writeCharacters(clean(told));
             xml.writeEndElement();
         }
         xml.writeEndElement();

@@ -17,6 +17,7 @@ import io.nfl.diag.Span;
 import io.nfl.engine.route.HostRefusedException;
 import io.nfl.ir.Policy;
 import io.nfl.ir.test.TestCase;
+import io.nfl.kernel.KernelVerdict;
 import io.nfl.lang.Source;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,7 @@ import java.util.function.Function;
  * The tests of one policy, run.
  *
  * @param diagnostics of the policy itself; no test is run where one is an error
+ * @param policy absent where it has errors
  * @param rules absent where the policy has errors
  */
 record PolicyTests(
@@ -34,6 +36,7 @@ record PolicyTests(
         List<Diagnostic> diagnostics,
         List<Result> results,
         Optional<Coverage> coverage,
+        Optional<Policy> policy,
         Optional<RuleTable> rules,
         Function<String, Optional<String>> sources) {
     private static final double NANOS_PER_MILLISECOND = 1e6;
@@ -43,8 +46,20 @@ record PolicyTests(
         results = List.copyOf(results);
     }
 
-    /** A test with the time that it took. */
-    record Result(TestRun run, double milliseconds) {}
+    /**
+     * A test with the time that it took.
+     *
+     * @param kernel what came of it on the kernel, by back end; empty where the kernel was not asked
+     */
+    record Result(TestRun run, double milliseconds, List<KernelVerdict> kernel) {
+        Result {
+            kernel = List.copyOf(kernel);
+        }
+
+        boolean passed() {
+            return run.passed() && kernel.stream().allMatch(KernelVerdict::passed);
+        }
+    }
 
     /** @param only tests whose name has this in it; the empty string: all */
     static PolicyTests run(final PolicyInput input, final Source source, final Execution execution, final String only) {
@@ -52,7 +67,13 @@ record PolicyTests(
         final List<Diagnostic> diagnostics = new ArrayList<>(compilation.diagnostics());
         if (compilation.policy().isEmpty()) {
             return new PolicyTests(
-                    source.name(), diagnostics, List.of(), Optional.empty(), Optional.empty(), input::text);
+                    source.name(),
+                    diagnostics,
+                    List.of(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    input::text);
         }
         final Policy policy = compilation.policy().get();
         final RuleTable rules = new RuleTable(policy);
@@ -64,7 +85,7 @@ record PolicyTests(
                 if (test.name().contains(only)) {
                     final long begin = System.nanoTime();
                     final TestRun run = TestRunner.run(loaded, rules, test);
-                    results.add(new Result(run, (System.nanoTime() - begin) / NANOS_PER_MILLISECOND));
+                    results.add(new Result(run, (System.nanoTime() - begin) / NANOS_PER_MILLISECOND, List.of()));
                     coverage.add(run);
                 }
             }
@@ -73,7 +94,36 @@ record PolicyTests(
                     Code.ENGINE_UNSUPPORTED, Span.ofLine(source.name(), 1), String.valueOf(e.getMessage())));
         }
         return new PolicyTests(
-                source.name(), diagnostics, results, Optional.of(coverage), Optional.of(rules), input::text);
+                source.name(),
+                diagnostics,
+                results,
+                Optional.of(coverage),
+                Optional.of(policy),
+                Optional.of(rules),
+                input::text);
+    }
+
+    /** The tests that a kernel can be asked about: those that came out as expected here. */
+    List<TestCase> toAsk() {
+        return results.stream()
+                .map(Result::run)
+                .filter(TestRun::passed)
+                .map(TestRun::test)
+                .toList();
+    }
+
+    /** The same tests with what came of them on the kernel. */
+    PolicyTests with(final List<KernelVerdict> verdicts) {
+        final List<Result> both = results.stream()
+                .map(result -> new Result(
+                        result.run(),
+                        result.milliseconds(),
+                        verdicts.stream()
+                                .filter(verdict ->
+                                        verdict.test().equals(result.run().test()))
+                                .toList()))
+                .toList();
+        return new PolicyTests(file, diagnostics, both, coverage, policy, rules, sources);
     }
 
     boolean hasErrors() {
@@ -81,7 +131,7 @@ record PolicyTests(
     }
 
     long failed() {
-        return results.stream().filter(result -> !result.run().passed()).count();
+        return results.stream().filter(result -> !result.passed()).count();
     }
 
     double milliseconds() {

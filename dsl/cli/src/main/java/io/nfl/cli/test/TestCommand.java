@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nfl.cli.test;
 
+import io.nfl.api.host.KernelProfile.BackEnd;
 import io.nfl.cli.ColourOption;
 import io.nfl.cli.ExitStatus;
 import io.nfl.cli.PolicyInput;
 import io.nfl.compiler.LoadedPolicy.Execution;
+import io.nfl.kernel.KernelAccess;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +16,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -22,7 +26,12 @@ import picocli.CommandLine.Spec;
         description = {
             "Runs the tests that policies carry, each on a freshly loaded policy, in the JVM.",
             "",
-            "A test that fails shows what was expected, what came of the packet, and its way through the hooks."
+            "A test that fails shows what was expected, what came of the packet, and its way through the hooks.",
+            "",
+            "With --kernel the same tests then run in private namespaces of this machine's kernel, with the scripts"
+                    + " that nfl compile writes. Bytes, marks, rules, connections, counters and routes are compared;"
+                    + " what the kernel did otherwise is a failure, told with both stories side by side. It wants root,"
+                    + " or a user namespace."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -32,15 +41,17 @@ import picocli.CommandLine.Spec;
             "  nfl test samples                     every policy.nfl below a folder",
             "  nfl test --coverage edge.nfl         the rules that no test reaches",
             "  nfl test --only 'name server' edge.nfl",
-            "  nfl test --format junit samples > report.xml"
+            "  nfl test --format junit samples > report.xml",
+            "  sudo nfl test --kernel samples       on both back ends of iptables"
         },
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
             "0:every test passed",
-            "1:a test failed, or a policy has errors",
+            "1:a test failed, or a policy has errors, or the kernel did otherwise",
             "2:the command line is wrong",
             "66:a policy cannot be found",
-            "74:input or output failed"
+            "74:input or output failed",
+            "77:--kernel: this machine's kernel cannot be asked; the reason says what is missing"
         })
 public final class TestCommand implements Callable<Integer> {
     /** How results are told. */
@@ -58,6 +69,15 @@ public final class TestCommand implements Callable<Integer> {
 
     @Option(names = "--only", paramLabel = "TEXT", description = "only tests whose name has TEXT in it")
     private String only = "";
+
+    @Option(names = "--kernel", description = "run them on this machine's kernel too, and compare")
+    private boolean kernel;
+
+    @Option(
+            names = "--backend",
+            paramLabel = "NAME",
+            description = "with --kernel: iptables-legacy or iptables-nft alone, legacy or nft (default: both)")
+    private List<BackEnd> backEnds = List.of();
 
     @Option(names = "--coverage", description = "name the rules that no test reached")
     private boolean coverage;
@@ -85,23 +105,26 @@ public final class TestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (!kernel && !backEnds.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "--backend is for --kernel");
+        }
         final List<PolicyTests> all = new ArrayList<>();
         int status = ExitStatus.FINE;
         try {
-            for (final String argument : policies) {
-                for (final String policy : PolicyInput.all(argument)) {
-                    final PolicyInput input = new PolicyInput();
-                    final PolicyTests tests = PolicyTests.run(input, input.read(policy, System.in), execution, only);
-                    all.add(tests);
-                    if (format == Format.text) {
-                        tell(tests);
-                    }
-                }
+            if (kernel) {
+                onKernel(all);
+            } else {
+                jvm(tests -> add(all, tests));
             }
         } catch (final PolicyInput.Unreadable e) {
-            spec.commandLine().getErr().println("nfl: " + e.getMessage());
-            spec.commandLine().getErr().flush();
-            status = e.status();
+            status = fail(e.status(), e);
+        } catch (final KernelAccess.Refused e) {
+            status = fail(ExitStatus.NOT_PERMITTED, e);
+        } catch (final IOException e) {
+            status = fail(ExitStatus.INPUT_OUTPUT, e);
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+            status = fail(ExitStatus.INPUT_OUTPUT, e);
         }
         switch (format) {
             case text -> {}
@@ -120,6 +143,46 @@ public final class TestCommand implements Callable<Integer> {
         return all.stream().anyMatch(tests -> tests.hasErrors() || tests.failed() > 0)
                 ? ExitStatus.FINDINGS
                 : ExitStatus.FINE;
+    }
+
+    private void onKernel(final List<PolicyTests> all)
+            throws PolicyInput.Unreadable, KernelAccess.Refused, IOException, InterruptedException {
+        final boolean progress = System.console() != null && format == Format.text;
+        try (KernelRun run = KernelRun.open(backEnds, spec.commandLine().getErr(), progress)) {
+            jvm(tests -> {
+                run.require(tests);
+                add(all, run.run(tests));
+            });
+        }
+    }
+
+    /** Takes the results of one policy after the other. */
+    private interface Taker {
+        void take(PolicyTests tests) throws KernelAccess.Refused, IOException, InterruptedException;
+    }
+
+    /** Runs what the command line names in the JVM. */
+    private void jvm(final Taker taker)
+            throws PolicyInput.Unreadable, KernelAccess.Refused, IOException, InterruptedException {
+        for (final String argument : policies) {
+            for (final String policy : PolicyInput.all(argument)) {
+                final PolicyInput input = new PolicyInput();
+                taker.take(PolicyTests.run(input, input.read(policy, System.in), execution, only));
+            }
+        }
+    }
+
+    private void add(final List<PolicyTests> all, final PolicyTests tests) {
+        all.add(tests);
+        if (format == Format.text) {
+            tell(tests);
+        }
+    }
+
+    private int fail(final int status, final Exception reason) {
+        spec.commandLine().getErr().println("nfl: " + reason.getMessage());
+        spec.commandLine().getErr().flush();
+        return status;
     }
 
     private void tell(final PolicyTests tests) {

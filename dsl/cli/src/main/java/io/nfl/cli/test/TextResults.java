@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nfl.cli.test;
 
+import io.nfl.api.host.KernelProfile.BackEnd;
 import io.nfl.compiler.testing.Coverage;
 import io.nfl.compiler.testing.PlayedEvent;
 import io.nfl.compiler.testing.TestRun;
@@ -9,6 +10,9 @@ import io.nfl.compiler.trace.TraceText;
 import io.nfl.diag.Diagnostic;
 import io.nfl.diag.Span;
 import io.nfl.diag.TextReport;
+import io.nfl.kernel.KernelAccess;
+import io.nfl.kernel.KernelVerdict;
+import io.nfl.kernel.VerdictText;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -34,6 +38,7 @@ final class TextResults {
             } else if (verbose) {
                 out.println(palette.good("ok") + "    " + result.run().test().name() + time(result.milliseconds()));
             }
+            result.kernel().forEach(verdict -> tell(verdict, palette));
         }
         if (tests.hasErrors()) {
             out.println(tests.file() + ": " + palette.bad("not tested, for its errors"));
@@ -42,9 +47,41 @@ final class TextResults {
         } else {
             final long passed = tests.results().size() - tests.failed();
             final String failed = tests.failed() == 0 ? "" : ", " + palette.bad(tests.failed() + " failed");
-            out.println(tests.file() + ": " + palette.good(passed + " passed") + failed + time(tests.milliseconds()));
+            out.println(tests.file() + ": " + palette.good(passed + " passed") + failed + time(tests.milliseconds())
+                    + kernel(tests));
         }
         out.flush();
+    }
+
+    private void tell(final KernelVerdict verdict, final Palette palette) {
+        final String name = verdict.test().name() + " (kernel, " + KernelAccess.name(verdict.backEnd()) + ")";
+        if (!verdict.passed()) {
+            out.println(palette.bad("FAIL") + "  " + palette.bold(name));
+            VerdictText.of(verdict).lines().forEach(line -> out.println(line.isEmpty() ? line : "  " + line));
+            out.println();
+        } else if (verbose) {
+            out.println(palette.good("ok") + "    " + name + time(verdict.millis()));
+        }
+    }
+
+    /** {@code , legacy 5 of 5, nft 5 of 5}. */
+    private static String kernel(final PolicyTests tests) {
+        final StringBuilder text = new StringBuilder();
+        for (final BackEnd backEnd : BackEnd.values()) {
+            final List<KernelVerdict> verdicts = tests.results().stream()
+                    .flatMap(result -> result.kernel().stream())
+                    .filter(verdict -> verdict.backEnd() == backEnd)
+                    .toList();
+            if (!verdicts.isEmpty()) {
+                text.append(text.isEmpty() ? "; kernel: " : ", ")
+                        .append(KernelAccess.name(backEnd))
+                        .append(' ')
+                        .append(verdicts.stream().filter(KernelVerdict::passed).count())
+                        .append(" of ")
+                        .append(verdicts.size());
+            }
+        }
+        return text.toString();
     }
 
     private static String time(final double milliseconds) {

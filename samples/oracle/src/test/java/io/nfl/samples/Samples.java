@@ -32,9 +32,13 @@ final class Samples {
     }
 
     static Policy compile(String sample) throws IOException {
-        final String name = "samples/" + sample + "/policy.nfl";
+        return compileFile("samples/" + sample + "/policy.nfl");
+    }
+
+    /** @param file from the root of the sources */
+    static Policy compileFile(String file) throws IOException {
         final Compilation compilation =
-                NflCompiler.compile(new Source(name, Files.readString(ROOT.resolve(name))), SourceFinder.NONE);
+                NflCompiler.compile(new Source(file, Files.readString(ROOT.resolve(file))), SourceFinder.NONE);
         return compilation.policy().orElseThrow(() -> new AssertionError(compilation.diagnostics()));
     }
 

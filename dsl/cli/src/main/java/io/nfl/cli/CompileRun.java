@@ -3,10 +3,17 @@ package io.nfl.cli;
 
 import io.nfl.compiler.Compilation;
 import io.nfl.compiler.NflCompiler;
+import io.nfl.diag.Diagnostic;
 import io.nfl.diag.JsonReport;
+import io.nfl.diag.Span;
 import io.nfl.diag.TextReport;
+import io.nfl.ir.Policy;
 import io.nfl.lang.Source;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,6 +34,8 @@ final class CompileRun {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
+    private Span beginning = Span.NONE;
+
     @Parameters(
             index = "0",
             paramLabel = "POLICY",
@@ -44,6 +53,11 @@ final class CompileRun {
 
     /** Compiles; where that went well, goes on. Diagnostics go to standard error, as JSON to standard output. */
     int compile(final ToIntFunction<Compilation> onwards) {
+        return compile(policy -> List.of(), onwards);
+    }
+
+    /** The same, with what more there is to say of a policy without errors. */
+    int compile(final Function<Policy, List<Diagnostic>> more, final ToIntFunction<Compilation> onwards) {
         final PolicyInput input = new PolicyInput();
         final Source source;
         try {
@@ -51,20 +65,29 @@ final class CompileRun {
         } catch (final PolicyInput.Unreadable e) {
             return fail(e.status(), String.valueOf(e.getMessage()));
         }
+        beginning = Span.ofLine(source.name(), 1);
         final Compilation compilation = NflCompiler.compile(source, input.finder());
+        final List<Diagnostic> diagnostics = new ArrayList<>(compilation.diagnostics());
+        compilation.policy().ifPresent(policy -> diagnostics.addAll(more.apply(policy)));
+        Collections.sort(diagnostics);
         switch (format) {
             case text -> {
-                spec.commandLine()
-                        .getErr()
-                        .print(new TextReport(input::text, colour.on()).render(compilation.diagnostics()));
+                spec.commandLine().getErr().print(new TextReport(input::text, colour.on()).render(diagnostics));
                 spec.commandLine().getErr().flush();
             }
-            case json -> out().print(JsonReport.render(compilation.diagnostics()));
-            case github -> out().print(ToolReport.github(compilation.diagnostics()));
-            case sarif -> out().print(ToolReport.sarif(compilation.diagnostics()));
+            case json -> out().print(JsonReport.render(diagnostics));
+            case github -> out().print(ToolReport.github(diagnostics));
+            case sarif -> out().print(ToolReport.sarif(diagnostics));
         }
         out().flush();
-        return compilation.hasErrors() ? ExitStatus.FINDINGS : onwards.applyAsInt(compilation);
+        return diagnostics.stream().anyMatch(Diagnostic::isError)
+                ? ExitStatus.FINDINGS
+                : onwards.applyAsInt(compilation);
+    }
+
+    /** Where to say what concerns the policy as a whole: its first line. */
+    Span beginning() {
+        return beginning;
     }
 
     PrintWriter out() {

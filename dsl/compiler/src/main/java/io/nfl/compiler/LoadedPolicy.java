@@ -10,12 +10,15 @@ import io.nfl.bytecode.ClassifierCompiler;
 import io.nfl.bytecode.ClassifierCompiler.GeneratedClass;
 import io.nfl.engine.load.ClassifierLoader;
 import io.nfl.eval.Evaluator;
+import io.nfl.iptables.RulesetWriter;
 import io.nfl.ir.Policy;
 import io.nfl.ir.Ruleset;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /** A policy in memory, ready for an engine. A policy.jar is the same on disk. */
@@ -36,12 +39,20 @@ public final class LoadedPolicy implements CompiledPolicy {
 
     private final String name;
     private final HostDescription host;
+    private final Map<String, String> interfaces = new TreeMap<>();
+    private final Map<Family, Ruleset> rulesets = new EnumMap<>(Family.class);
     private final Map<Family, Supplier<Classifier>> classifiers = new EnumMap<>(Family.class);
 
     private LoadedPolicy(final Policy policy, final KernelProfile kernel, final Execution execution) {
         this.name = policy.name();
         this.host = policy.host(kernel);
-        policy.rulesets().forEach(each -> classifiers.put(each.family(), classifiers(each, execution)));
+        policy.interfaces().stream()
+                .filter(each -> !each.pattern().wildcard())
+                .forEach(each -> interfaces.put(each.name(), each.device().name()));
+        policy.rulesets().forEach(each -> {
+            rulesets.put(each.family(), each);
+            classifiers.put(each.family(), classifiers(each, execution));
+        });
     }
 
     public static LoadedPolicy of(final Policy policy, final KernelProfile kernel, final Execution execution) {
@@ -69,6 +80,20 @@ public final class LoadedPolicy implements CompiledPolicy {
     @Override
     public HostDescription host() {
         return host;
+    }
+
+    @Override
+    public Map<String, String> interfaces() {
+        return Collections.unmodifiableMap(interfaces);
+    }
+
+    @Override
+    public String rules(final Family family) {
+        final Ruleset ruleset = rulesets.get(family);
+        if (ruleset == null) {
+            throw new IllegalArgumentException(name + " has no rules of " + family);
+        }
+        return RulesetWriter.plain(ruleset);
     }
 
     @Override

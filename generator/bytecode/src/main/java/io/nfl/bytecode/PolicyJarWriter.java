@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
@@ -36,7 +37,13 @@ public final class PolicyJarWriter {
 
     private PolicyJarWriter() {}
 
-    public static byte[] write(final Policy policy, final KernelProfile kernel) {
+    /**
+     * The bytes of a policy.jar.
+     *
+     * @param text a family's rules as iptables-save prints them
+     * @throws ClassLimitException where the rules of a family do not fit into one class
+     */
+    public static byte[] write(final Policy policy, final KernelProfile kernel, final Function<Ruleset, String> text) {
         final Map<String, byte[]> entries = new LinkedHashMap<>();
         entries.put("META-INF/MANIFEST.MF", MANIFEST.getBytes(StandardCharsets.UTF_8));
         entries.put(PolicyFile.NAME, new byte[0]);
@@ -54,9 +61,16 @@ public final class PolicyJarWriter {
                     constants.parameters());
             families.add(rules);
             entries.put(rules.classFile(), generated.classFile());
+            entries.put(PolicyFile.rules(ruleset.family()), text.apply(ruleset).getBytes(StandardCharsets.UTF_8));
             entries.put(rules.tablesFile(), new TablesFile(constants.ruleParameters(), constants.indexes()).bytes());
         }
-        final PolicyFile file = new PolicyFile(PolicyFile.FORMAT, policy.name(), policy.host(kernel), families);
+        final List<PolicyFile.NamedDevice> interfaces = policy.interfaces().stream()
+                .filter(each -> !each.pattern().wildcard())
+                .map(each ->
+                        new PolicyFile.NamedDevice(each.name(), each.device().name()))
+                .toList();
+        final PolicyFile file =
+                new PolicyFile(PolicyFile.FORMAT, policy.name(), policy.host(kernel), interfaces, families);
         entries.put(PolicyFile.NAME, RecordJson.write(file).getBytes(StandardCharsets.UTF_8));
         return zip(entries);
     }

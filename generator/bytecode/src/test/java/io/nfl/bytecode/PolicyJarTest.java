@@ -27,6 +27,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.random.RandomGeneratorFactory;
@@ -83,19 +84,25 @@ class PolicyJarTest {
                 List.of());
     }
 
+    private static String text(Ruleset ruleset) {
+        return "*filter of " + ruleset.family();
+    }
+
     @ParameterizedTest
     @EnumSource(PolicyJar.Loading.class)
     void whatIsWrittenIsReadBack(PolicyJar.Loading loading) throws IOException {
         final Policy policy = policy();
         final Path jar = directory.resolve("policy.jar");
-        Files.write(jar, PolicyJarWriter.write(policy, KernelProfile.MEASURED));
+        Files.write(jar, PolicyJarWriter.write(policy, KernelProfile.MEASURED, PolicyJarTest::text));
 
         final PolicyJar read = PolicyJar.read(jar, loading);
 
         assertThat(read.name()).isEqualTo(policy.name());
         assertThat(read.host()).isEqualTo(policy.host(KernelProfile.MEASURED));
         assertThat(read.families()).containsExactlyInAnyOrder(Family.values());
+        assertThat(read.interfaces()).containsExactly(Map.entry("wan", "eth0"));
         for (final Ruleset ruleset : policy.rulesets()) {
+            assertThat(read.rules(ruleset.family())).isEqualTo(text(ruleset));
             final Classifier loaded = read.newClassifier(ruleset.family());
             final Classifier evaluator = Walk.evaluator(ruleset).classifier;
             assertThat(loaded.layout()).isEqualTo(evaluator.layout());
@@ -112,8 +119,8 @@ class PolicyJarTest {
 
     @Test
     void isTheSameByteForByteWheneverItIsWritten() {
-        assertThat(PolicyJarWriter.write(policy(), KernelProfile.MEASURED))
-                .isEqualTo(PolicyJarWriter.write(policy(), KernelProfile.MEASURED));
+        assertThat(PolicyJarWriter.write(policy(), KernelProfile.MEASURED, PolicyJarTest::text))
+                .isEqualTo(PolicyJarWriter.write(policy(), KernelProfile.MEASURED, PolicyJarTest::text));
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.util.Optional;
  */
 public enum Code {
     ENGINE_UNSUPPORTED("engine/unsupported", Severity.ERROR),
+    ENGINE_WITHOUT_JAR("engine/without-jar", Severity.WARNING),
 
     FAMILY_CONTRADICTION("family/contradiction", Severity.ERROR),
     FAMILY_NAT("family/nat", Severity.ERROR),

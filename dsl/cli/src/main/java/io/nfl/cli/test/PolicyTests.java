@@ -4,6 +4,7 @@ package io.nfl.cli.test;
 import io.nfl.api.host.KernelProfile;
 import io.nfl.cli.PolicyInput;
 import io.nfl.compiler.Compilation;
+import io.nfl.compiler.EngineReach;
 import io.nfl.compiler.LoadedPolicy;
 import io.nfl.compiler.LoadedPolicy.Execution;
 import io.nfl.compiler.NflCompiler;
@@ -11,10 +12,8 @@ import io.nfl.compiler.testing.Coverage;
 import io.nfl.compiler.testing.TestRun;
 import io.nfl.compiler.testing.TestRunner;
 import io.nfl.compiler.trace.RuleTable;
-import io.nfl.diag.Code;
 import io.nfl.diag.Diagnostic;
 import io.nfl.diag.Span;
-import io.nfl.engine.route.HostRefusedException;
 import io.nfl.ir.Policy;
 import io.nfl.ir.test.TestCase;
 import io.nfl.kernel.KernelVerdict;
@@ -79,19 +78,18 @@ record PolicyTests(
         final RuleTable rules = new RuleTable(policy);
         final Coverage coverage = new Coverage(rules);
         final List<Result> results = new ArrayList<>();
-        try {
-            final LoadedPolicy loaded = LoadedPolicy.of(policy, KernelProfile.MEASURED, execution);
+        final io.nfl.diag.Result<LoadedPolicy> loaded =
+                EngineReach.load(policy, Span.ofLine(source.name(), 1), KernelProfile.MEASURED, execution);
+        diagnostics.addAll(loaded.diagnostics());
+        if (loaded.value().isPresent()) {
             for (final TestCase test : policy.tests()) {
                 if (test.name().contains(only)) {
                     final long begin = System.nanoTime();
-                    final TestRun run = TestRunner.run(loaded, rules, test);
+                    final TestRun run = TestRunner.run(loaded.value().get(), rules, test);
                     results.add(new Result(run, (System.nanoTime() - begin) / NANOS_PER_MILLISECOND, List.of()));
                     coverage.add(run);
                 }
             }
-        } catch (final HostRefusedException e) {
-            diagnostics.add(Diagnostic.of(
-                    Code.ENGINE_UNSUPPORTED, Span.ofLine(source.name(), 1), String.valueOf(e.getMessage())));
         }
         return new PolicyTests(
                 source.name(),

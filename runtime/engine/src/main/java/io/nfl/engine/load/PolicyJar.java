@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
@@ -21,6 +22,7 @@ public final class PolicyJar implements CompiledPolicy {
     private final PolicyFile file;
     private final Map<Family, ClassifierLoader> loaders = new EnumMap<>(Family.class);
     private final Map<Family, ClassifierConstants> constants = new EnumMap<>(Family.class);
+    private final Map<Family, String> rulesTexts = new EnumMap<>(Family.class);
 
     /** How classes are loaded. */
     public enum Loading {
@@ -58,6 +60,8 @@ public final class PolicyJar implements CompiledPolicy {
         try (InputStream in = open(zip, rules.tablesFile())) {
             tables = TablesFile.read(in);
         }
+        rulesTexts.put(
+                rules.family(), new String(bytes(zip, PolicyFile.rules(rules.family())), StandardCharsets.UTF_8));
         loaders.put(
                 rules.family(),
                 switch (loading) {
@@ -98,6 +102,22 @@ public final class PolicyJar implements CompiledPolicy {
     @Override
     public HostDescription host() {
         return file.host();
+    }
+
+    @Override
+    public Map<String, String> interfaces() {
+        return file.interfaces().stream()
+                .collect(Collectors.toUnmodifiableMap(
+                        PolicyFile.NamedDevice::name, PolicyFile.NamedDevice::device, (first, second) -> first));
+    }
+
+    @Override
+    public String rules(final Family family) {
+        final String text = rulesTexts.get(family);
+        if (text == null) {
+            throw new IllegalArgumentException(name() + " has no rules of " + family);
+        }
+        return text;
     }
 
     @Override

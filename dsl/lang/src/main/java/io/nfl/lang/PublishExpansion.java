@@ -60,7 +60,18 @@ final class PublishExpansion {
             String publicAddresses,
             String targets,
             List<Leg> legs,
-            String chain) {}
+            String chain,
+            List<String> otherAddresses) {
+        /** Where packets go that this host or the lan sends to the public address. */
+        String innerChain() {
+            return otherAddresses.isEmpty() ? chain : chain + "-own";
+        }
+
+        /** How the public address is told where a packet does not come in by its interface. */
+        String innerAddresses() {
+            return otherAddresses.isEmpty() ? publicAddresses : "local";
+        }
+    }
 
     /** The targets behind one interface. */
     private record Leg(Interface device, String targets, String targetPorts) {}
@@ -73,8 +84,12 @@ final class PublishExpansion {
             report(publish, Code.VALUE_ROUTE, "`publish` needs `forwarding on`: nothing would come to its target");
             return Optional.empty();
         }
-        if (dynamic && (publish.isRouter() || publish.isHairpin())) {
-            report(publish, Code.UNSUPPORTED, "not supported yet: `router` and `hairpin` on a dynamic interface");
+        if (dynamic && (publish.isRouter() || publish.isHairpin()) && dynamicInterfaces() > 1) {
+            report(
+                    publish,
+                    Code.VALUE_AMBIGUOUS,
+                    "`router` and `hairpin` cannot tell two dynamic interfaces apart: which address is meant is known"
+                            + " only where a packet comes in");
             return Optional.empty();
         }
         final Optional<List<Leg>> legs = legs(publish, family);
@@ -89,7 +104,8 @@ final class PublishExpansion {
                 publicAddresses(publish, local, dynamic),
                 targets(publish),
                 legs.get(),
-                "publish-" + number);
+                "publish-" + number,
+                dynamic ? otherAddresses(publish, family) : List.of());
         return Optional.of(new Expansion(text(publish, words, local, dynamic), localnet(publish, local, legs.get())));
     }
 
@@ -108,13 +124,21 @@ final class PublishExpansion {
         line(text, "chain " + words.chain() + " {");
         line(text, "  dnat to " + words.targets() + " " + words.family() + " proto " + words.protocol());
         line(text, "}");
-        line(text, "nat prerouting { jump " + words.chain() + words.in() + " " + match + (dynamic ? " " : "") + " }");
+        line(text, "nat prerouting { jump " + words.chain() + words.in() + " " + match + " }");
         accepts(text, words, words.in(), local || dynamic);
+        if (dynamic && (publish.isHairpin() || publish.isRouter())) {
+            line(text, "chain " + words.innerChain() + " {");
+            line(text, "  return " + words.family() + " to " + String.join(", ", words.otherAddresses()));
+            line(text, "  jump " + words.chain() + " " + words.family() + " proto " + words.protocol());
+            line(text, "}");
+        }
+        final String inner =
+                words.family() + " to " + words.innerAddresses() + " " + words.protocol() + " dport " + words.ports();
         if (publish.isHairpin()) {
-            hairpin(text, publish, words, match, local);
+            hairpin(text, publish, words, inner, local, dynamic);
         }
         if (publish.isRouter()) {
-            router(text, words, match, local);
+            router(text, words, inner, local);
         }
         return text.toString();
     }
@@ -144,29 +168,30 @@ final class PublishExpansion {
             final Publish publish,
             final Words words,
             final String match,
-            final boolean local) {
+            final boolean local,
+            final boolean dynamic) {
         final List<String> sources = publish.getSources().isEmpty()
                 ? words.legs().stream().map(each -> each.device().getName()).toList()
                 : publish.getSources().stream().map(this::text).toList();
         for (final String source : sources) {
             if (!local) {
-                line(text, "nat prerouting { jump " + words.chain() + " in " + source + " " + match + " }");
+                line(text, "nat prerouting { jump " + words.innerChain() + " in " + source + " " + match + " }");
             }
             for (final Leg leg : words.legs()) {
                 line(
                         text,
                         "nat postrouting { masquerade out " + leg.device().getName() + " from " + source + ".network "
-                                + translated(words, leg, local) + " }");
+                                + translated(words, leg, local || dynamic) + " }");
                 line(
                         text,
                         "chain publish-accepts { accept in " + source + " out "
-                                + leg.device().getName() + " " + translated(words, leg, local) + " }");
+                                + leg.device().getName() + " " + translated(words, leg, local || dynamic) + " }");
             }
         }
     }
 
     private void router(final StringBuilder text, final Words words, final String match, final boolean local) {
-        line(text, "nat output { jump " + words.chain() + " " + match + " }");
+        line(text, "nat output { jump " + words.innerChain() + " " + match + " }");
         for (final Leg leg : words.legs()) {
             final String port = words.family() + " to " + leg.targets() + " " + words.protocol() + " dport "
                     + leg.targetPorts() + " ct dnat";
@@ -202,6 +227,29 @@ final class PublishExpansion {
             }
         }
         return all;
+    }
+
+    private long dynamicInterfaces() {
+        return elements(Interface.class).stream()
+                .filter(PublishExpansion::isDynamic)
+                .count();
+    }
+
+    /** What is local and yet not the address of the dynamic interface: loopback's, and the other interfaces' own. */
+    private List<String> otherAddresses(final Publish publish, final Family family) {
+        final List<String> others = new ArrayList<>();
+        others.add(family == Family.IPV4 ? "127.0.0.0/8" : "::1");
+        final List<String> published =
+                publish.getInterfaces().stream().map(this::text).toList();
+        for (final Interface each : elements(Interface.class)) {
+            if (!published.contains(each.getName())) {
+                networks(each).stream()
+                        .map(InterfaceAddress::address)
+                        .filter(address -> address.family() == family)
+                        .forEach(address -> others.add(address.toString()));
+            }
+        }
+        return others;
     }
 
     private String publicAddresses(final Publish publish, final boolean local, final boolean dynamic) {
@@ -308,8 +356,12 @@ final class PublishExpansion {
     private static boolean isDynamic(final DeviceReference reference) {
         return reference instanceof DeviceName name
                 && name.getDeclaration() instanceof Interface declaration
-                && declaration.getProperties().stream()
-                        .anyMatch(each -> each instanceof InterfaceAddresses addresses && addresses.isDynamic());
+                && isDynamic(declaration);
+    }
+
+    private static boolean isDynamic(final Interface declaration) {
+        return declaration.getProperties().stream()
+                .anyMatch(each -> each instanceof InterfaceAddresses addresses && addresses.isDynamic());
     }
 
     private String texts(final List<? extends EObject> objects) {

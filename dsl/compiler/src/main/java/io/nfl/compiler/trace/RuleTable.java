@@ -6,6 +6,7 @@ import io.nfl.api.net.Table;
 import io.nfl.diag.Span;
 import io.nfl.engine.pipeline.TraceStep;
 import io.nfl.ir.Chain;
+import io.nfl.ir.ChainCalls;
 import io.nfl.ir.Policy;
 import io.nfl.ir.Rule;
 import io.nfl.ir.Ruleset;
@@ -13,6 +14,7 @@ import io.nfl.ir.TableRules;
 import io.nfl.ir.Target;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +24,9 @@ import java.util.TreeSet;
 /** The rules of a policy by the numbers that steps of a trace carry, and what they were written as. */
 public final class RuleTable {
     private final Map<Family, List<Entry>> entries = new EnumMap<>(Family.class);
+    private final Map<ChainKey, Chain> chains = new HashMap<>();
+
+    private record ChainKey(Family family, Table table, String name) {}
 
     /**
      * A rule, or the tail of a chain: its policy or return.
@@ -38,9 +43,9 @@ public final class RuleTable {
             return rule.isEmpty() && chain.hook().isPresent();
         }
 
-        /** Whether the chain is the compiler's own. */
+        /** Whether the chain is the compiler's own: no policy can declare a name with a dot. */
         boolean isLowered() {
-            return chain.rules().stream().anyMatch(each -> lowers(chain, each));
+            return chain.name().contains(".");
         }
 
         /** {@code filter FORWARD}. */
@@ -54,6 +59,7 @@ public final class RuleTable {
             final List<Entry> numbered = new ArrayList<>();
             for (final TableRules table : ruleset.tables()) {
                 for (final Chain chain : table.chains()) {
+                    chains.put(new ChainKey(ruleset.family(), table.table(), chain.name()), chain);
                     chain.rules().forEach(rule -> numbered.add(new Entry(table.table(), chain, Optional.of(rule))));
                     numbered.add(new Entry(table.table(), chain, Optional.empty()));
                 }
@@ -76,15 +82,23 @@ public final class RuleTable {
     }
 
     private boolean acts(final Family family, final Entry entry, final Rule rule) {
-        if (rule.target() instanceof Target.Return) {
-            return !Entry.lowers(entry.chain(), rule);
+        if (!(rule.target() instanceof Target.Return) || !Entry.lowers(entry.chain(), rule)) {
+            return !leadsOn(family, entry.table(), rule);
         }
-        final Optional<String> callee = io.nfl.ir.ChainCalls.callee(rule.target());
-        return callee.isEmpty()
-                || entries.getOrDefault(family, List.of()).stream()
-                        .noneMatch(each -> each.table() == entry.table()
-                                && each.chain().name().equals(callee.get())
-                                && Entry.lowers(each.chain(), rule));
+        // a return in a chain of the rule's own is its action only where it has no other
+        return entries.getOrDefault(family, List.of()).stream()
+                .filter(each -> each.table() == entry.table())
+                .flatMap(each -> each.rule().stream())
+                .filter(each -> each.origin().rule().equals(rule.origin().rule()))
+                .allMatch(each -> each.target() instanceof Target.Return || leadsOn(family, entry.table(), each));
+    }
+
+    /** Whether a rule only leads to the rest of what it lowers, or of its chain. */
+    private boolean leadsOn(final Family family, final Table table, final Rule rule) {
+        final Optional<String> callee = ChainCalls.callee(rule.target());
+        return callee.map(name -> chains.get(new ChainKey(family, table, name)))
+                .filter(chain -> Entry.lowers(chain, rule))
+                .isPresent();
     }
 
     /** Where every rule of the policy was written, each once, in order. */

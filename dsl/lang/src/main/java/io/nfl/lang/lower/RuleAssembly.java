@@ -158,26 +158,51 @@ final class RuleAssembly {
                         && extension.match() instanceof io.nfl.ir.Match.Stateful);
     }
 
+    /** A chain for each stage; what fails one goes back to the rule's chain. */
     private void staged(final Draft entry, final List<Condition> stages) {
         if (parts.ending() == Body.Ending.LEAVES_CHAIN) {
-            findings.report(
-                    Code.UNSUPPORTED,
-                    parts.origin().target(),
-                    "not supported yet: `return` or `goto` with a negated list or so many alternatives",
-                    "put the matches into a chain of their own, or negate one value at a time");
+            leaving(entry, stages);
             return;
         }
-        ChainDraft stage = table.helper(chain, parts.origin().rule());
-        emit(chain, entry, new Target.Jump(stage.name()));
-        for (int i = 0; i < stages.size(); i++) {
+        final ChainDraft first = table.helper(chain, parts.origin().rule());
+        emit(chain, entry, new Target.Jump(first.name()));
+        stages(first, entry, stages, new Target.Return());
+    }
+
+    /**
+     * What leaves its chain from stages must not come back to it. So the chain ends here: all is reached by goto, and
+     * what fails a stage goes to the rest of the chain, which is a chain of its own from now on.
+     */
+    private void leaving(final Draft entry, final List<Condition> stages) {
+        final ChainDraft first = table.helper(chain, parts.origin().rule());
+        final ChainDraft rest = table.helper(chain, parts.origin().rule());
+        emit(chain, entry, new Target.Goto(first.name()));
+        if (!entry.isEmpty()) {
+            emit(chain, new Draft(), new Target.Goto(rest.name()));
+        }
+        final ChainDraft last = stages(first, entry, stages, new Target.Goto(rest.name()));
+        if (!parts.stateful().isEmpty()) {
+            emit(last, new Draft(), new Target.Goto(rest.name()));
+        }
+        chain.continueIn(rest);
+    }
+
+    /** @param failed what is done with a packet that does not pass a stage; the end of a chain returns anyway */
+    private ChainDraft stages(
+            final ChainDraft first, final Draft entry, final List<Condition> stages, final Target failed) {
+        ChainDraft stage = first;
+        for (final Condition condition : stages) {
             final ChainDraft next = table.helper(chain, parts.origin().rule());
-            if (stages.get(i) instanceof Condition.Any any) {
+            if (condition instanceof Condition.Any any) {
                 for (final List<Test> alternative : any.alternatives()) {
                     emit(stage, draft(alternative), new Target.Goto(next.name()));
                 }
-            } else if (stages.get(i) instanceof Condition.None none) {
+                if (failed instanceof Target.Goto) {
+                    emit(stage, new Draft(), failed);
+                }
+            } else if (condition instanceof Condition.None none) {
                 for (final List<Test> alternative : none.alternatives()) {
-                    emit(stage, draft(alternative), new Target.Return());
+                    emit(stage, draft(alternative), failed);
                 }
                 emit(stage, new Draft(), new Target.Goto(next.name()));
             }
@@ -186,6 +211,7 @@ final class RuleAssembly {
         final Draft rest = new Draft();
         entry.protocol().ifPresent(protocol -> rest.add(List.of(protocol)));
         finish(stage, rest, true);
+        return stage;
     }
 
     private static Draft draft(final List<Test> tests) {

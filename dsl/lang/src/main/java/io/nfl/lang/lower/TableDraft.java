@@ -31,6 +31,7 @@ final class TableDraft {
         private final List<Rule> rules = new ArrayList<>();
         private boolean accepts = true;
         private int helpers;
+        private Optional<ChainDraft> rest = Optional.empty();
 
         private ChainDraft(final String name, final Optional<Hook> hook, final Span span) {
             this.name = name;
@@ -43,7 +44,20 @@ final class TableDraft {
         }
 
         void add(final Rule rule) {
-            rules.add(rule);
+            if (rest.isPresent()) {
+                rest.get().add(rule);
+            } else {
+                rules.add(rule);
+            }
+        }
+
+        /** What is added from now on stands in another chain, which this one ends with. */
+        void continueIn(final ChainDraft chain) {
+            if (rest.isPresent()) {
+                rest.get().continueIn(chain);
+            } else {
+                rest = Optional.of(chain);
+            }
         }
 
         void drops() {

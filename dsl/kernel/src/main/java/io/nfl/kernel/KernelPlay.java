@@ -129,8 +129,13 @@ final class KernelPlay {
         question.add("sim", outcome(jvm.outcomes(), counters == null ? null : jvm.counters()));
         question.addProperty("led", true);
         final List<Difference> differences = new ArrayList<>();
-        for (final JsonElement each : comparer.ask(question, 0).getAsJsonArray("diffs")) {
+        final JsonObject answer = comparer.ask(question, 0);
+        for (final JsonElement each : answer.getAsJsonArray("diffs")) {
             differences.add(Difference.of(each.getAsJsonObject()));
+        }
+        final JsonElement cut = answer.getAsJsonObject("info").get("cut");
+        if (!cut.isJsonNull()) {
+            differences.add(new Difference(cut.getAsInt(), -1, "a port of chance", "picked one", "another", ""));
         }
         return differences;
     }

@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import io.nfl.api.net.Family;
 import io.nfl.compiler.trace.PacketText;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -110,7 +111,11 @@ final class Stories {
                     story.add("    ct " + step.get("ct").getAsString());
                 }
             } else if (step.has("trace")) {
-                story.add("    " + places.told(family, step.get("trace").getAsString()));
+                final String line = places.told(family, step.get("trace").getAsString());
+                // nf_tables does not tell the end of a chain
+                if (!line.endsWith(":return")) {
+                    story.add("    " + line);
+                }
             }
         }
         story.begin();
@@ -154,17 +159,18 @@ final class Stories {
     }
 
     private static List<String> connections(final JsonObject outcome) {
-        final List<String> lines = new ArrayList<>();
+        final List<String> entries = new ArrayList<>();
         for (final JsonElement each : outcome.getAsJsonArray("conntrack")) {
             final JsonObject entry = each.getAsJsonObject();
             final String mark = entry.has("mark") && entry.get("mark").getAsLong() != 0
                     ? " mark 0x" + Long.toHexString(entry.get("mark").getAsLong())
                     : "";
-            lines.add("connection " + tuple(entry.getAsJsonObject("orig"))
-                    + (entry.has("state") ? " " + entry.get("state").getAsString() : "") + mark);
-            lines.add("  reply " + tuple(entry.getAsJsonObject("reply")));
+            entries.add("connection " + tuple(entry.getAsJsonObject("orig"))
+                    + (entry.has("state") ? " " + entry.get("state").getAsString() : "") + mark + "\n  reply "
+                    + tuple(entry.getAsJsonObject("reply")));
         }
-        return lines;
+        entries.sort(Comparator.naturalOrder());
+        return entries.stream().flatMap(String::lines).toList();
     }
 
     private static String tuple(final JsonObject tuple) {

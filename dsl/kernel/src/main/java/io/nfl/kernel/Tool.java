@@ -9,16 +9,16 @@ import com.google.gson.JsonParser;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** A program that answers each line of JSON with a line of JSON. NOT thread safe. */
 final class Tool implements AutoCloseable {
@@ -29,14 +29,13 @@ final class Tool implements AutoCloseable {
     private final Process process;
     private final Path errors;
     private final BufferedWriter toTool;
-    private final BufferedReader fromTool;
+    private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
 
     private Tool(final String name, final Process process, final Path errors) {
         this.name = name;
         this.process = process;
         this.errors = errors;
         this.toTool = new BufferedWriter(new OutputStreamWriter(process.getOutputStream(), UTF_8));
-        this.fromTool = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
     }
 
     /** @param folder for what it says on standard error */
@@ -46,7 +45,11 @@ final class Tool implements AutoCloseable {
         final Path errors = Files.createTempFile(folder, name, ".err");
         final ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
         builder.environment().putAll(environment);
-        return new Tool(name, builder.start(), errors);
+        final Tool tool = new Tool(name, builder.start(), errors);
+        final Thread reader = new Thread(() -> tool.read(tool.process.getInputStream()), "nfl-" + name);
+        reader.setDaemon(true);
+        reader.start();
+        return tool;
     }
 
     /** @param seconds that the answer itself takes */
@@ -58,27 +61,33 @@ final class Tool implements AutoCloseable {
         } catch (final IOException e) {
             throw new IOException(name + " ended: " + said(), e);
         }
-        final CompletableFuture<String> answer = CompletableFuture.supplyAsync(this::line);
-        try {
-            final String line = answer.get(PATIENCE_SECONDS + seconds, TimeUnit.SECONDS);
-            if (line.isEmpty()) {
-                throw new IOException(name + " ended while it was asked: " + said());
-            }
-            return JsonParser.parseString(line).getAsJsonObject();
-        } catch (final TimeoutException e) {
+        final String line = answers.poll(PATIENCE_SECONDS + seconds, TimeUnit.SECONDS);
+        if (line == null) {
             process.destroyForcibly();
-            throw new IOException(name + " has not answered in " + (PATIENCE_SECONDS + seconds) + " s", e);
-        } catch (final ExecutionException | JsonParseException e) {
+            throw new IOException(name + " has not answered in " + (PATIENCE_SECONDS + seconds) + " s");
+        }
+        if (line.isEmpty()) {
+            throw new IOException(name + " ended while it was asked: " + said());
+        }
+        try {
+            return JsonParser.parseString(line).getAsJsonObject();
+        } catch (final JsonParseException e) {
             throw new IOException(name + " cannot be understood: " + e.getMessage() + " " + said(), e);
         }
     }
 
-    private String line() {
-        try {
-            final String line = fromTool.readLine();
-            return line == null ? "" : line;
+    /** Hands out line by line; an empty one says that the program has ended. */
+    private void read(final InputStream output) {
+        try (BufferedReader reader = new BufferedReader(new InputStreamReader(output, UTF_8))) {
+            String line = reader.readLine();
+            while (line != null) {
+                answers.add(line);
+                line = reader.readLine();
+            }
         } catch (final IOException e) {
-            return "";
+            // it is closed: the same as its end
+        } finally {
+            answers.add("");
         }
     }
 

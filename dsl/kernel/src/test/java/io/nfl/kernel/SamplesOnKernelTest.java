@@ -9,9 +9,12 @@ import io.nfl.compiler.NflCompiler;
 import io.nfl.ir.Policy;
 import io.nfl.lang.Source;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -21,7 +24,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The samples' own tests, on this machine's kernel. */
+/** The samples' own tests, and some that are for this alone, on this machine's kernel. */
 @Tag("kernel")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SamplesOnKernelTest {
@@ -64,7 +67,20 @@ class SamplesOnKernelTest {
                 "vpn-killswitch"
             })
     void aSamplePassesItsTestsOnBothBackEnds(String sample) throws IOException, InterruptedException {
-        Policy policy = policy(sample);
+        passes(policy(sample));
+    }
+
+    /** Lowered lists, ages of connections, errors, marks and links, rates, chance. */
+    @ParameterizedTest
+    @ValueSource(strings = {"ages", "balance", "errors", "lists", "marks", "rates"})
+    void aPolicyMadeForThisPassesItsTestsOnBothBackEnds(String name) throws IOException, InterruptedException {
+        String file = name + ".nfl";
+        try (InputStream text = Objects.requireNonNull(getClass().getResourceAsStream("policies/" + file))) {
+            passes(compiled(file, new String(text.readAllBytes(), StandardCharsets.UTF_8)));
+        }
+    }
+
+    private void passes(Policy policy) throws IOException, InterruptedException {
         List<KernelVerdict> verdicts = tests.run(policy, policy.tests(), BOTH, verdict -> {});
         assertThat(verdicts).hasSize(2 * policy.tests().size());
         assertThat(verdicts.stream()

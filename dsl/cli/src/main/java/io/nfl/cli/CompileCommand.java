@@ -14,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
@@ -67,7 +68,7 @@ final class CompileCommand implements Callable<Integer> {
                     jar.set(made.bytes());
                     return made.warnings();
                 },
-                compilation -> write(compilation.policy().orElseThrow(), jar.get()));
+                compilation -> write(compilation.policy().orElseThrow(), Objects.requireNonNull(jar.get())));
     }
 
     private int write(final Policy policy, final byte[] jar) {

@@ -17,9 +17,11 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -77,6 +79,21 @@ class SamplesOnKernelTest {
         String file = name + ".nfl";
         try (InputStream text = Objects.requireNonNull(getClass().getResourceAsStream("policies/" + file))) {
             passes(compiled(file, new String(text.readAllBytes(), StandardCharsets.UTF_8)));
+        }
+    }
+
+    /** What the referee keeps as policies. */
+    @Test
+    void theRefereesPoliciesPassTheirTestsOnBothBackEnds() throws IOException, InterruptedException {
+        List<Path> files;
+        try (Stream<Path> all = Files.list(SAMPLES.resolve("oracle/policies"))) {
+            files = all.filter(file -> file.toString().endsWith(".nfl"))
+                    .sorted()
+                    .toList();
+        }
+        assertThat(files).isNotEmpty();
+        for (Path file : files) {
+            passes(compiled(file.toString(), Files.readString(file)));
         }
     }
 

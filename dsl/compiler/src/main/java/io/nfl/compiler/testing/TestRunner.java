@@ -107,16 +107,17 @@ public final class TestRunner implements Step.Visitor<Optional<Diagnostic>> {
 
     @Override
     public Optional<Diagnostic> reply(final Step.Reply step) {
+        final Optional<String> from = answering;
         final Optional<byte[]> bytes =
-                answering.isEmpty() ? Optional.empty() : conversations.reply(step.kind(), step.fields());
-        if (bytes.isEmpty()) {
+                from.isEmpty() ? Optional.empty() : conversations.reply(step.kind(), step.fields());
+        if (from.isEmpty() || bytes.isEmpty()) {
             return Optional.of(
                     Diagnostic.of(Code.TEST_NO_REPLY, step.span(), "nobody can reply: the packet before came to nobody")
                             .note("a packet that was dropped or rejected has no answer; `send` another one"));
         }
-        return answering.get().isEmpty()
+        return from.get().isEmpty()
                 ? local(step, OptionalInt.empty(), bytes.get(), step.expected())
-                : arrival(step, answering.get(), bytes.get(), step.expected());
+                : arrival(step, from.get(), bytes.get(), step.expected());
     }
 
     @Override
@@ -147,7 +148,7 @@ public final class TestRunner implements Step.Visitor<Optional<Diagnostic>> {
     private Optional<Diagnostic> arrival(
             final Step step, final String device, final byte[] bytes, final List<Outcome> expected) {
         final Optional<DropReason> early = engine.receive(device, bytes, 0, bytes.length);
-        return judge(play(step, new Stimulus.Arrival(device, bytes), early, 0), bytes, device, expected);
+        return judge(play(step, new Stimulus.Arrival(device, bytes), early, 0), bytes, expected);
     }
 
     private Optional<Diagnostic> local(
@@ -159,7 +160,7 @@ public final class TestRunner implements Step.Visitor<Optional<Diagnostic>> {
                         bound, OptionalInt.empty(), tuple.destination(), 0, 0, Optional.empty(), uid.orElse(0)),
                 bytes);
         final Stimulus stimulus = new Stimulus.Local(uid.orElse(0), bound, bytes);
-        return judge(play(step, stimulus, Optional.empty(), errno), bytes, "", expected);
+        return judge(play(step, stimulus, Optional.empty(), errno), bytes, expected);
     }
 
     private PlayedEvent play(
@@ -172,9 +173,7 @@ public final class TestRunner implements Step.Visitor<Optional<Diagnostic>> {
         return event;
     }
 
-    /** @param from the device that the packet came by; empty where this host sent it */
-    private Optional<Diagnostic> judge(
-            final PlayedEvent event, final byte[] bytes, final String from, final List<Outcome> expected) {
+    private Optional<Diagnostic> judge(final PlayedEvent event, final byte[] bytes, final List<Outcome> expected) {
         final PacketFate fate = PacketFate.of(event);
         switch (fate.kind()) {
             case FORWARD, SEND -> {

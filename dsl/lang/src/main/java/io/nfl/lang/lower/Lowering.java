@@ -14,14 +14,17 @@ import io.nfl.ir.Ruleset;
 import io.nfl.ir.TableRules;
 import io.nfl.lang.PolicyReader.Reading;
 import io.nfl.lang.lower.TableDraft.ChainDraft;
+import io.nfl.lang.nfl.AddressList;
 import io.nfl.lang.nfl.Block;
 import io.nfl.lang.nfl.Element;
 import io.nfl.lang.nfl.Families;
 import io.nfl.lang.nfl.ForeignChain;
 import io.nfl.lang.nfl.Jump;
 import io.nfl.lang.nfl.Keep;
+import io.nfl.lang.nfl.Mark;
 import io.nfl.lang.nfl.PolicyFile;
 import io.nfl.lang.nfl.PolicyWord;
+import io.nfl.lang.nfl.Service;
 import io.nfl.lang.nfl.UserChain;
 import io.nfl.lang.nfl.Verify;
 import java.util.ArrayList;
@@ -44,6 +47,7 @@ public final class Lowering {
     private final Numbers numbers;
     private final Addresses addresses;
     private final Words words;
+    private final MatchLowering matches;
     private final RuleLowering rules;
     private final Map<String, List<Chain>> chains = new LinkedHashMap<>();
 
@@ -56,9 +60,10 @@ public final class Lowering {
         this.numbers = new Numbers(findings);
         this.addresses = new Addresses(findings);
         this.words = new Words(findings, numbers);
+        this.matches = new MatchLowering(findings, numbers, addresses, words);
         this.rules = new RuleLowering(
                 findings,
-                new MatchLowering(findings, numbers, addresses, words),
+                matches,
                 new StateLowering(findings, numbers),
                 new ActionLowering(findings, numbers, addresses, words));
     }
@@ -74,6 +79,7 @@ public final class Lowering {
 
     private Result<Policy> lower(final String name) {
         unsupportedElements();
+        readDeclarations();
         collectChains();
         final HostLowering host = new HostLowering(findings, numbers, addresses, words, reading, families());
         final HostLowering.Host described = host.lower();
@@ -125,6 +131,21 @@ public final class Lowering {
         }
     }
 
+    /** What is wrong with a declaration is said whether it is used or not. */
+    private void readDeclarations() {
+        for (final PolicyFile file : reading.files()) {
+            for (final Element element : file.getElements()) {
+                if (element instanceof AddressList list) {
+                    addresses.terms(list.getValues());
+                } else if (element instanceof Mark mark) {
+                    words.masked(mark.getValue(), -1);
+                } else if (element instanceof Service service) {
+                    matches.services().read(service);
+                }
+            }
+        }
+    }
+
     private Set<Family> families() {
         final Set<Family> wanted = EnumSet.allOf(Family.class);
         for (final PolicyFile file : reading.files()) {
@@ -165,6 +186,10 @@ public final class Lowering {
                         Code.FLOW_CHAIN_UNREACHED,
                         findings.spans().name(first),
                         "nothing reaches chain `" + name + "`"));
+                for (final Family family : Family.values()) {
+                    final TableDraft scratch = new TableDraft(Table.FILTER, family);
+                    fill(name, scratch, scratch.open(name, findings.spans().name(first)));
+                }
             }
         });
     }

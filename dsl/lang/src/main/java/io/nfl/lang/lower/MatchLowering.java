@@ -60,6 +60,10 @@ final class MatchLowering {
         this.ct = new CtTests(findings, numbers, addresses);
     }
 
+    Services services() {
+        return services;
+    }
+
     Condition lower(final io.nfl.lang.nfl.Match match, final Family family) {
         final Condition condition = new Dispatch(family).doSwitch(match);
         if (condition == null) {

@@ -36,6 +36,15 @@ final class Services {
         this.words = words;
     }
 
+    /** Reads a service that no rule may use, for what is wrong with it. */
+    void read(final Service service) {
+        for (final ServiceEntry entry : service.getEntries()) {
+            for (final Family family : Family.values()) {
+                alternatives(entry, family, findings.span(service));
+            }
+        }
+    }
+
     Condition condition(final ServiceMatch match, final Family family) {
         final List<List<Test>> all = new ArrayList<>();
         for (final Declaration each : match.getServices()) {

@@ -23,6 +23,7 @@ import io.nfl.kernel.outcome.Errno;
 import io.nfl.kernel.outcome.EventOutcome;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntToLongFunction;
 
 /** Tests as the engine plays them, told in the driver's and the oracle's words. */
 final class JvmRehearsal implements Rehearsal {
@@ -68,9 +69,9 @@ final class JvmRehearsal implements Rehearsal {
     }
 
     @Override
-    public Played play(final int count, final Chooser chooser) {
+    public Played play(final int count, final Chooser chooser, final IntToLongFunction drift) {
         final TestCase part = new TestCase(test.span(), test.name(), steps.subList(0, count));
-        final TestRun run = TestRunner.run(loaded, rules, part, chooser);
+        final TestRun run = TestRunner.run(loaded, rules, part, chooser, drift);
         final List<JsonObject> events = new ArrayList<>();
         final List<JsonObject> outcomes = new ArrayList<>();
         for (final PlayedEvent event : run.events()) {
@@ -106,7 +107,8 @@ final class JvmRehearsal implements Rehearsal {
         for (final TraceStep step : flow.steps()) {
             if (step instanceof TraceStep.Routed routed) {
                 final JsonObject route = new JsonObject();
-                if (routed.error() == RouteError.NONE) {
+                // broadcasts and groups on the link are in no table
+                if (routed.error() == RouteError.NONE && routed.table() != 0) {
                     route.addProperty("table", Integer.toUnsignedLong(routed.table()));
                     routed.gateway().ifPresent(hop -> route.addProperty("via", hop.toString()));
                 }

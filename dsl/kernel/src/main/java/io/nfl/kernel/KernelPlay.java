@@ -12,11 +12,14 @@ import java.util.Optional;
 
 /**
  * Plays a rehearsed test on the kernel, event by event. Where chance decides, the JVM is led the kernel's way before it
- * makes the next event: a reply answers what the kernel sent. NOT thread safe.
+ * makes the next event: a reply answers what the kernel sent. Its clock goes as the kernel's went: no event takes no
+ * time there. NOT thread safe.
  */
 final class KernelPlay {
     /** How many ways of chance are tried for one event. */
     private static final int MOST_WAYS = 1_024;
+
+    private static final double NANOS_PER_SECOND = 1e9;
 
     private final Rehearsal rehearsal;
     private final JsonObject scenario;
@@ -25,6 +28,7 @@ final class KernelPlay {
     private final PickedPorts picked;
     private final List<Integer> ports = new ArrayList<>();
     private final List<JsonObject> told = new ArrayList<>();
+    private final List<Long> drifts = new ArrayList<>();
     private List<Integer> ways = List.of();
 
     /** @param scenario without events */
@@ -50,8 +54,9 @@ final class KernelPlay {
      *
      * @param kernel what came of each event on the kernel
      * @param differences none: the kernel did what the JVM did
+     * @param driftSeconds that passed up to the last event without being waited for
      */
-    record Told(Played jvm, List<JsonObject> kernel, List<Difference> differences) {
+    record Told(Played jvm, List<JsonObject> kernel, List<Difference> differences, double driftSeconds) {
         Told {
             kernel = List.copyOf(kernel);
             differences = List.copyOf(differences);
@@ -62,17 +67,16 @@ final class KernelPlay {
         final JsonObject begin = new JsonObject();
         begin.add("begin", scenario);
         ask(begin, 0);
-        LedChooser chooser = chooser(ways);
-        Played jvm = rehearsal.play(rehearsal.steps(), chooser);
+        Played jvm = play(Math.min(1, rehearsal.steps()), chooser(ways));
         for (int at = 0; at < jvm.events().size(); at++) {
             final JsonObject event = jvm.events().get(at);
             final JsonObject question = new JsonObject();
             question.add("event", event);
-            told.add(ask(question, seconds(event)));
-            if (lead(at)) {
-                chooser = chooser(ways);
-                jvm = rehearsal.play(rehearsal.steps(), chooser);
-            }
+            final JsonObject outcome = ask(question, seconds(event));
+            told.add(outcome);
+            drifts.add((long) (outcome.get("drift").getAsDouble() * NANOS_PER_SECOND));
+            lead(at);
+            jvm = play(Math.min(at + 2, rehearsal.steps()), chooser(ways));
         }
         final JsonObject end = new JsonObject();
         end.addProperty("end", true);
@@ -81,38 +85,39 @@ final class KernelPlay {
         for (int at = 0; at < told.size(); at++) {
             RouteDifference.of(at, told.get(at), jvm.outcomes().get(at)).ifPresent(differences::add);
         }
-        return new Told(jvm, told, differences);
+        return new Told(
+                jvm, told, differences, drifts.isEmpty() ? 0 : drifts.get(drifts.size() - 1) / NANOS_PER_SECOND);
     }
 
-    /**
-     * Leads the JVM through this event.
-     *
-     * @return whether what it did so far without being led may not hold any longer
-     */
-    private boolean lead(final int at) throws IOException, InterruptedException {
-        final List<Integer> fresh = picked.in(told.get(at));
-        ports.addAll(fresh);
+    /** Leads the JVM through this event: time, ports, and what was drawn. */
+    private void lead(final int at) throws IOException, InterruptedException {
+        ports.addAll(picked.in(told.get(at)));
         final int kept = ways.size();
         LedChooser chooser = chooser(ways);
-        Played jvm = rehearsal.play(at + 1, chooser);
-        if (chooser.ways().size() == kept) {
-            return !fresh.isEmpty();
-        }
+        Played jvm = play(at + 1, chooser);
         final List<Integer> first = chooser.ways();
+        if (first.size() == kept) {
+            return;
+        }
         for (int tried = 0; tried < MOST_WAYS; tried++) {
             if (compare(jvm, null).stream().noneMatch(difference -> difference.event() == at)) {
                 ways = chooser.ways();
-                return true;
+                return;
             }
             final Optional<List<Integer>> next = chooser.next(kept);
             if (next.isEmpty()) {
                 break;
             }
             chooser = chooser(next.get());
-            jvm = rehearsal.play(at + 1, chooser);
+            jvm = play(at + 1, chooser);
         }
         ways = first; // none is the kernel's: the difference will be told
-        return true;
+    }
+
+    /** Plays the first steps at the times of the kernel's; what comes after them has the time of the last. */
+    private Played play(final int steps, final LedChooser chooser) {
+        return rehearsal.play(
+                steps, chooser, event -> drifts.isEmpty() ? 0 : drifts.get(Math.min(event, drifts.size() - 1)));
     }
 
     private LedChooser chooser(final List<Integer> plan) {

@@ -13,8 +13,12 @@ import java.util.concurrent.TimeUnit;
 
 /** One test on one back end. */
 final class KernelTest {
+    private static final int TRIES_MORE = 2;
+    private static final double BUSY_SECONDS = 0.1;
+
     private KernelTest() {}
 
+    /** A test that failed while this machine was busy is tried again: its rates and times were not the test's. */
     static KernelVerdict run(
             final KernelScenario scenario,
             final TestCase test,
@@ -25,8 +29,10 @@ final class KernelTest {
         final long begin = System.nanoTime();
         final JvmRehearsal rehearsal = new JvmRehearsal(scenario.policy(), test, backEnd, scenario.measuresTime());
         try {
-            final KernelPlay.Told told =
-                    new KernelPlay(rehearsal, scenario.begin(test, backEnd), driver, comparer).play();
+            KernelPlay.Told told = play(scenario, rehearsal, test, backEnd, driver, comparer);
+            for (int again = 0; again < TRIES_MORE && !passed(told) && told.driftSeconds() > BUSY_SECONDS; again++) {
+                told = play(scenario, rehearsal, test, backEnd, driver, comparer);
+            }
             return new KernelVerdict(
                     test,
                     backEnd,
@@ -45,6 +51,21 @@ final class KernelTest {
                     List.of(),
                     millis(begin));
         }
+    }
+
+    private static boolean passed(final KernelPlay.Told told) {
+        return told.differences().isEmpty() && told.jvm().failure().isEmpty();
+    }
+
+    private static KernelPlay.Told play(
+            final KernelScenario scenario,
+            final JvmRehearsal rehearsal,
+            final TestCase test,
+            final BackEnd backEnd,
+            final Tool driver,
+            final Tool comparer)
+            throws KernelPlay.Failed, IOException, InterruptedException {
+        return new KernelPlay(rehearsal, scenario.begin(test, backEnd), driver, comparer).play();
     }
 
     private static long millis(final long begin) {

@@ -6,14 +6,19 @@ import io.nfl.diag.Diagnostic;
 import io.nfl.engine.choice.Chooser;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntToLongFunction;
 
 /** A test as the JVM plays it: the first steps of it, with chance going a certain way. Deterministic otherwise. */
 interface Rehearsal {
     /** How many steps there are; each is one event. */
     int steps();
 
-    /** Plays the first steps from a fresh start. */
-    Played play(int steps, Chooser chooser);
+    /**
+     * Plays the first steps from a fresh start.
+     *
+     * @param drift ns from the begin that pass before the event of this number without being waited for
+     */
+    Played play(int steps, Chooser chooser, IntToLongFunction drift);
 
     /**
      * What was played.

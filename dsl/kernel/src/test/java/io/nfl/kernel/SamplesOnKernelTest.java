@@ -74,7 +74,7 @@ class SamplesOnKernelTest {
 
     /** Lowered lists, ages of connections, errors, marks and links, rates, chance. */
     @ParameterizedTest
-    @ValueSource(strings = {"ages", "balance", "errors", "lists", "marks", "rates"})
+    @ValueSource(strings = {"ages", "balance", "errors", "families", "lists", "marks", "rates"})
     void aPolicyMadeForThisPassesItsTestsOnBothBackEnds(String name) throws IOException, InterruptedException {
         String file = name + ".nfl";
         try (InputStream text = Objects.requireNonNull(getClass().getResourceAsStream("policies/" + file))) {

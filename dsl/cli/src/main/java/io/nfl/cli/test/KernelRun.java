@@ -47,9 +47,9 @@ final class KernelRun implements AutoCloseable {
         }
     }
 
-    /** Runs what passed on the JVM. */
+    /** Runs what was run on the JVM. */
     PolicyTests run(final PolicyTests jvm) throws IOException, InterruptedException {
-        final List<TestCase> cases = jvm.toAsk();
+        final List<TestCase> cases = jvm.cases();
         final Optional<Policy> policy = jvm.policy();
         if (cases.isEmpty() || policy.isEmpty()) {
             return jvm;

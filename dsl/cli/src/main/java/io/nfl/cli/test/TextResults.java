@@ -38,7 +38,7 @@ final class TextResults {
             } else if (verbose) {
                 out.println(palette.good("ok") + "    " + result.run().test().name() + time(result.milliseconds()));
             }
-            result.kernel().forEach(verdict -> tell(verdict, palette));
+            result.kernel().forEach(verdict -> tell(result, verdict, palette));
         }
         if (tests.hasErrors()) {
             out.println(tests.file() + ": " + palette.bad("not tested, for its errors"));
@@ -53,9 +53,11 @@ final class TextResults {
         out.flush();
     }
 
-    private void tell(final KernelVerdict verdict, final Palette palette) {
+    private void tell(final PolicyTests.Result result, final KernelVerdict verdict, final Palette palette) {
         final String name = verdict.test().name() + " (kernel, " + KernelAccess.name(verdict.backEnd()) + ")";
-        if (!verdict.passed()) {
+        if (!result.run().passed() && verdict.failure().isPresent()) {
+            out.println("      " + name + ": the kernel does the same");
+        } else if (!verdict.passed()) {
             out.println(palette.bad("FAIL") + "  " + palette.bold(name));
             VerdictText.of(verdict).lines().forEach(line -> out.println(line.isEmpty() ? line : "  " + line));
             out.println();

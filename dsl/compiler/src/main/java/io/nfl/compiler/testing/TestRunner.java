@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.IntToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -44,10 +45,14 @@ public final class TestRunner implements Step.Visitor<Optional<Diagnostic>> {
     private final RuleTable rules;
     private final Engine engine;
     private final Set<IpAddress> own;
+    private final IntToLongFunction drift;
+    private long drifted;
     /** Where the last packet can be answered from: a device, this host (empty), or from nowhere (absent). */
     private Optional<String> answering = Optional.empty();
 
-    private TestRunner(final CompiledPolicy policy, final RuleTable rules, final Chooser chooser) {
+    private TestRunner(
+            final CompiledPolicy policy, final RuleTable rules, final Chooser chooser, final IntToLongFunction drift) {
+        this.drift = drift;
         this.rules = rules;
         this.expectations = new Expectations(rules);
         this.engine = Engine.of(
@@ -72,13 +77,21 @@ public final class TestRunner implements Step.Visitor<Optional<Diagnostic>> {
      * @throws io.nfl.engine.route.HostRefusedException where the engine cannot follow the host
      */
     public static TestRun run(final CompiledPolicy policy, final RuleTable rules, final TestCase test) {
-        return run(policy, rules, test, new SeededChooser(SEED));
+        return run(policy, rules, test, new SeededChooser(SEED), event -> 0);
     }
 
-    /** Runs a test in which chance goes a certain way. */
+    /**
+     * Runs a test in which chance goes a certain way, and time passes as it did elsewhere.
+     *
+     * @param drift ns from the begin that have passed before the event of this number without being waited for
+     */
     public static TestRun run(
-            final CompiledPolicy policy, final RuleTable rules, final TestCase test, final Chooser chooser) {
-        final TestRunner runner = new TestRunner(policy, rules, chooser);
+            final CompiledPolicy policy,
+            final RuleTable rules,
+            final TestCase test,
+            final Chooser chooser,
+            final IntToLongFunction drift) {
+        final TestRunner runner = new TestRunner(policy, rules, chooser, drift);
         final Optional<Diagnostic> failure = runner.steps(test.steps());
         final Map<Family, Classifier> classifiers = new EnumMap<>(Family.class);
         for (final Family family : policy.families()) {
@@ -122,6 +135,7 @@ public final class TestRunner implements Step.Visitor<Optional<Diagnostic>> {
 
     @Override
     public Optional<Diagnostic> waits(final Step.Wait step) {
+        drift();
         clock.advance(step.duration().toNanos());
         play(step, new Stimulus.Wait(step.duration()), Optional.empty(), 0);
         return Optional.empty();
@@ -140,6 +154,7 @@ public final class TestRunner implements Step.Visitor<Optional<Diagnostic>> {
 
     @Override
     public Optional<Diagnostic> link(final Step.Link step) {
+        drift();
         engine.setLink(step.device(), step.up());
         play(step, new Stimulus.Link(step.device(), step.up()), Optional.empty(), 0);
         return Optional.empty();
@@ -147,6 +162,7 @@ public final class TestRunner implements Step.Visitor<Optional<Diagnostic>> {
 
     private Optional<Diagnostic> arrival(
             final Step step, final String device, final byte[] bytes, final List<Outcome> expected) {
+        drift();
         final Optional<DropReason> early = engine.receive(device, bytes, 0, bytes.length);
         return judge(play(step, new Stimulus.Arrival(device, bytes), early, 0), bytes, expected);
     }
@@ -155,12 +171,21 @@ public final class TestRunner implements Step.Visitor<Optional<Diagnostic>> {
             final Step step, final OptionalInt uid, final byte[] bytes, final List<Outcome> expected) {
         final Tuple tuple = Tuple.of(bytes);
         final Optional<IpAddress> bound = Optional.of(tuple.source()).filter(own::contains);
+        drift();
         final int errno = engine.sendRaw(
                 new LocalSender.Request(
                         bound, OptionalInt.empty(), tuple.destination(), 0, 0, Optional.empty(), uid.orElse(0)),
                 bytes);
         final Stimulus stimulus = new Stimulus.Local(uid.orElse(0), bound, bytes);
         return judge(play(step, stimulus, Optional.empty(), errno), bytes, expected);
+    }
+
+    private void drift() {
+        final long now = drift.applyAsLong(events.size());
+        if (now > drifted) {
+            clock.advance(now - drifted);
+            drifted = now;
+        }
     }
 
     private PlayedEvent play(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nfl.cli;
 
+import io.nfl.cli.run.RunCommand;
 import io.nfl.cli.simulate.SimulateCommand;
 import io.nfl.cli.test.TestCommand;
 import java.io.PrintWriter;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Spec;
             ExpandCommand.class,
             ExplainCommand.class,
             TestCommand.class,
+            RunCommand.class,
             SimulateCommand.class
         },
         exitCodeListHeading = "%nExit status:%n",

@@ -7,7 +7,9 @@ import io.nfl.api.classify.RuleLayout.ChainLayout;
 import io.nfl.iptables.RulesetWriter;
 import io.nfl.ir.Ruleset;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 
 /** Rules with their counters, line by line as {@code iptables-save -c} prints them. */
 public final class CounterText {
@@ -16,21 +18,28 @@ public final class CounterText {
     private CounterText() {}
 
     public static JsonArray of(final Ruleset ruleset, final Classifier classifier) {
-        final JsonArray lines = new JsonArray();
+        final JsonArray array = new JsonArray();
+        lines(RulesetWriter.plain(ruleset), classifier).forEach(array::add);
+        return array;
+    }
+
+    /** @param rules as iptables-save prints them, in the classifier's order */
+    public static List<String> lines(final String rules, final Classifier classifier) {
+        final List<String> lines = new ArrayList<>();
         final Deque<ChainLayout> declared = new ArrayDeque<>(classifier.layout().chains());
-        final Deque<Integer> rules = new ArrayDeque<>();
+        final Deque<Integer> numbers = new ArrayDeque<>();
         for (final ChainLayout chain : classifier.layout().chains()) {
             for (int rule = chain.firstRule(); rule < chain.tail(); rule++) {
-                rules.add(rule);
+                numbers.add(rule);
             }
         }
-        for (final String line : RulesetWriter.plain(ruleset).split("\n")) {
+        for (final String line : rules.split("\n")) {
             if (line.startsWith(":")) {
                 final ChainLayout chain = declared.remove();
                 final String counters = chain.hook().isPresent() ? counters(classifier, chain.tail()) : ZERO;
                 lines.add(line.replace(ZERO, counters));
             } else if (line.startsWith("-A ")) {
-                lines.add(counters(classifier, rules.remove()) + " " + line);
+                lines.add(counters(classifier, numbers.remove()) + " " + line);
             } else {
                 lines.add(line);
             }

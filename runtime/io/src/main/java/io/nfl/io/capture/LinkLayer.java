@@ -21,6 +21,12 @@ public enum LinkLayer {
 
     private static final int ETHERTYPE_IPV4 = 0x0800;
     private static final int ETHERTYPE_IPV6 = 0x86DD;
+    /** No sender's address. */
+    public static final long NO_MAC = -1;
+
+    private static final int MAC_BYTES = 6;
+    private static final int PACKET_BROADCAST = 1;
+    private static final int PACKET_MULTICAST = 2;
     private static final int PACKET_OUTGOING = 4;
     private static final int PACKET_OTHERHOST = 3;
 
@@ -69,6 +75,46 @@ public enum LinkLayer {
             case LINUX_COOKED -> cooked(frame, frame.length() < 2 ? 0 : shortAt(frame, 0), 14, 16);
             case LINUX_COOKED_2 -> cooked(frame, frame.length() < 11 ? 0 : frame.bytes()[10] & 0xFF, 0, 20);
         };
+    }
+
+    /** {@code skb->pkt_type}: 0 to this host, 1 broadcast, 2 multicast; 0 where the frame does not tell. */
+    public int packetType(final CapturedFrame frame) {
+        return switch (this) {
+            case ETHERNET -> byDestination(frame.bytes());
+            case LINUX_COOKED -> shortAt(frame, 0);
+            case LINUX_COOKED_2 -> frame.bytes()[10] & 0xFF;
+            case NULL, RAW_BSD, RAW_OPENBSD, RAW, IPV4, IPV6 -> 0;
+        };
+    }
+
+    private static int byDestination(final byte[] header) {
+        if ((header[0] & 1) == 0) {
+            return 0;
+        }
+        for (int i = 0; i < MAC_BYTES; i++) {
+            if (header[i] != (byte) 0xFF) {
+                return PACKET_MULTICAST;
+            }
+        }
+        return PACKET_BROADCAST;
+    }
+
+    /** The sender's address in the low 48 bits; {@link #NO_MAC} where the frame has none. */
+    public long macSource(final CapturedFrame frame) {
+        return switch (this) {
+            case ETHERNET -> mac(frame, MAC_BYTES);
+            case LINUX_COOKED -> shortAt(frame, 4) == MAC_BYTES ? mac(frame, 6) : NO_MAC;
+            case LINUX_COOKED_2 -> frame.bytes()[11] == MAC_BYTES ? mac(frame, 12) : NO_MAC;
+            case NULL, RAW_BSD, RAW_OPENBSD, RAW, IPV4, IPV6 -> NO_MAC;
+        };
+    }
+
+    private static long mac(final CapturedFrame frame, final int at) {
+        long value = 0;
+        for (int i = at; i < at + MAC_BYTES; i++) {
+            value = value << 8 | frame.bytes()[i] & 0xFF;
+        }
+        return value;
     }
 
     private static int cooked(

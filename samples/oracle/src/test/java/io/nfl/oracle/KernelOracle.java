@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.nfl.api.host.KernelProfile.BackEnd;
+import io.nfl.kernel.KernelAccess;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -32,8 +34,6 @@ final class KernelOracle implements AutoCloseable {
             .resolve("dsl/kernel/src/main/resources/io/nfl/kernel")
             .toAbsolutePath();
 
-    private static final Path TUN = Path.of("/dev/net/tun");
-
     private final Process process;
     private final BufferedWriter toOracle;
     private final BufferedReader fromOracle;
@@ -48,24 +48,20 @@ final class KernelOracle implements AutoCloseable {
 
     /** What this machine lacks for asking its kernel; empty if nothing. */
     static Optional<String> lack() throws IOException, InterruptedException {
-        for (String tool : List.of("python3", "iptables-legacy-restore", "iptables-nft-restore", "ip", "nft")) {
-            if (!runs("sh", "-c", "command -v " + tool)) {
-                return Optional.of(tool + " is not installed");
-            }
+        try {
+            KernelAccess.find(List.of(BackEnd.values()));
+            return Optional.empty();
+        } catch (KernelAccess.Refused e) {
+            return Optional.of(String.valueOf(e.getMessage()));
         }
-        if (!Files.isWritable(TUN)) {
-            return Optional.of(TUN + " cannot be opened");
-        }
-        if (!runs("unshare", "-n", "true") && !runs("unshare", "-Urn", "true")) {
-            return Optional.of("no new network namespace is allowed, neither with root nor with a user namespace");
-        }
-        return Optional.empty();
     }
 
     static KernelOracle start() throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
-        if (!runs("unshare", "-n", "true")) {
-            command.addAll(List.of("unshare", "-Urn"));
+        try {
+            command.addAll(KernelAccess.find(List.of(BackEnd.values())).enter());
+        } catch (KernelAccess.Refused e) {
+            throw new IOException(e);
         }
         command.addAll(
                 List.of("python3", "-B", TOOLS.resolve("kernel_oracle.py").toString(), "--serve"));
@@ -99,13 +95,5 @@ final class KernelOracle implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         Files.deleteIfExists(lockFile);
-    }
-
-    private static boolean runs(String... command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        return process.waitFor() == 0;
     }
 }

@@ -4,6 +4,7 @@ package io.nfl.cli;
 import io.nfl.cli.run.RunCommand;
 import io.nfl.cli.simulate.SimulateCommand;
 import io.nfl.cli.test.TestCommand;
+import io.nfl.cli.trace.TraceCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Spec;
             ExplainCommand.class,
             TestCommand.class,
             RunCommand.class,
+            TraceCommand.class,
             SimulateCommand.class
         },
         exitCodeListHeading = "%nExit status:%n",

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -23,6 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class CommandCasesTest {
     private static final Path CASES = Path.of("src/test/resources/io/nfl/cli/commands.cases");
+
+    /** Words; with spaces in them between single quotes. */
+    private static final Pattern ARGUMENT = Pattern.compile("'[^']*'|\\S+");
 
     @TempDir
     Path directory = Path.of("");
@@ -56,8 +60,9 @@ class CommandCasesTest {
         }
         final StringWriter out = new StringWriter();
         final StringWriter err = new StringWriter();
-        final String[] arguments = Arrays.stream(each.arguments().split(" "))
-                .map(a -> a.replace("DIR", here.toString()))
+        final String[] arguments = ARGUMENT.matcher(each.arguments())
+                .results()
+                .map(a -> a.group().replace("'", "").replace("DIR", here.toString()))
                 .toArray(String[]::new);
         final int status = Main.commandLine()
                 .setOut(new PrintWriter(out))

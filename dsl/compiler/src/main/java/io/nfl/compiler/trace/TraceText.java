@@ -30,18 +30,29 @@ public final class TraceText {
 
     /** All flows of an event; an empty line between two. */
     public String of(final List<Flow> flows) {
+        final int width = flows.stream()
+                .flatMap(flow -> flow.steps().stream())
+                .filter(TraceStep.RuleMatched.class::isInstance)
+                .flatMap(step -> rules.of((TraceStep.RuleMatched) step).rule().stream())
+                .mapToInt(rule -> place(rule).length())
+                .max()
+                .orElse(0);
         final StringBuilder text = new StringBuilder();
         for (final Flow flow : flows) {
             if (text.length() > 0) {
                 text.append('\n');
             }
-            flow(flow, text);
+            flow(flow, text, width);
         }
         return text.toString();
     }
 
-    private void flow(final Flow flow, final StringBuilder text) {
-        final Lines lines = new Lines(text);
+    private static String place(final Rule rule) {
+        return rule.origin().rule().file() + ":" + rule.origin().rule().line();
+    }
+
+    private void flow(final Flow flow, final StringBuilder text, final int width) {
+        final Lines lines = new Lines(text, width);
         text.append(palette.bold(
                 switch (flow.origin()) {
                     case WIRE -> "in " + flow.device();
@@ -81,11 +92,13 @@ public final class TraceText {
     /** Steps as lines. A rule of the policy that is several in the kernel has one line. */
     private final class Lines implements TraceStep.Visitor<StringBuilder> {
         private final StringBuilder text;
+        private final int placeWidth;
         private Span last = Span.NONE;
         private int mark;
 
-        Lines(final StringBuilder text) {
+        Lines(final StringBuilder text, final int placeWidth) {
             this.text = text;
+            this.placeWidth = placeWidth;
         }
 
         private StringBuilder line(final String what, final String rest) {
@@ -134,17 +147,12 @@ public final class TraceText {
                 return text;
             }
             last = span;
-            return line(table, palette.place(span.file() + ":" + span.line()) + "  " + written(span));
+            return line(table, placed(rule) + written(sources, span));
         }
 
-        private String written(final Span span) {
-            final String source = sources.apply(span.file()).orElse("");
-            if (span.offset() + span.length() > source.length() || span.length() == 0) {
-                return "";
-            }
-            return source.substring(span.offset(), span.offset() + span.length())
-                    .strip()
-                    .replaceAll("\\s+", " ");
+        private String placed(final Rule rule) {
+            final String place = place(rule);
+            return palette.place(place) + " ".repeat(placeWidth + 2 - place.length());
         }
 
         @Override
@@ -193,6 +201,25 @@ public final class TraceText {
         public StringBuilder dropped(final TraceStep.Dropped step) {
             return line("dropped", step.reason().text());
         }
+    }
+
+    /** A stretch of a source on one line; empty where the source is not to be had. */
+    public static String written(final Function<String, Optional<String>> sources, final Span span) {
+        final String source = sources.apply(span.file()).orElse("");
+        if (span.length() == 0) {
+            return span.line() == 0
+                    ? ""
+                    : source.lines()
+                            .skip(span.line() - 1L)
+                            .findFirst()
+                            .orElse("")
+                            .strip();
+        }
+        return span.offset() + span.length() > source.length()
+                ? ""
+                : source.substring(span.offset(), span.offset() + span.length())
+                        .strip()
+                        .replaceAll("\\s+", " ");
     }
 
     /** A routing table by the name that {@code ip route} has for it. */

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nfl.cli.trace;
+
+import io.nfl.compiler.testing.PlayedEvent;
+import io.nfl.compiler.trace.Palette;
+import io.nfl.compiler.trace.TraceText;
+
+/** A trace for people. */
+final class TraceReport {
+    private TraceReport() {}
+
+    static String render(final Conversation.Trace trace, final boolean colours) {
+        final Palette palette = Palette.of(colours);
+        final TraceText text = new TraceText(trace.rules(), trace.sources(), palette);
+        final StringBuilder out = new StringBuilder();
+        for (final Conversation.Asked asked : trace.packets()) {
+            if (trace.packets().size() > 1) {
+                out.append(out.length() == 0 ? "" : "\n")
+                        .append(palette.dim("# "))
+                        .append(palette.bold(asked.words().strip()))
+                        .append('\n');
+            }
+            final PlayedEvent event = asked.event();
+            out.append(text.of(event.flows()));
+            event.early()
+                    .ifPresent(reason -> out.append(palette.bad("dropped on arrival"))
+                            .append(": ")
+                            .append(reason.text())
+                            .append('\n'));
+            if (event.errno() != 0) {
+                out.append(palette.bad("not sent"))
+                        .append(": the program's send fails with ")
+                        .append(errno(event.errno()))
+                        .append('\n');
+            }
+        }
+        return out.toString();
+    }
+
+    /** include/uapi/asm-generic/errno-base.h and errno.h: those that sending ends with. */
+    static String errno(final int number) {
+        return switch (number) {
+            case 1 -> "EPERM";
+            case 13 -> "EACCES";
+            case 22 -> "EINVAL";
+            case 90 -> "EMSGSIZE";
+            case 99 -> "EADDRNOTAVAIL";
+            case 100 -> "ENETDOWN";
+            case 101 -> "ENETUNREACH";
+            case 105 -> "ENOBUFS";
+            case 113 -> "EHOSTUNREACH";
+            default -> "errno " + number;
+        };
+    }
+}

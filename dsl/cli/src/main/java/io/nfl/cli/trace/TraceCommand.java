@@ -6,9 +6,13 @@ import io.nfl.cli.ExitStatus;
 import io.nfl.cli.PolicyInput;
 import io.nfl.diag.Diagnostic;
 import io.nfl.diag.TextReport;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,7 +36,8 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  nfl trace samples/home-gateway 'in wan tcp syn from 198.51.100.7:40000 to wan.address:8080'",
-            "  nfl trace edge.nfl 'local udp from wan.address:5000 to 9.9.9.9:53' reply"
+            "  nfl trace edge.nfl 'local udp from wan.address:5000 to 9.9.9.9:53' reply",
+            "  nfl trace --svg way.svg edge.nfl 'in lan tcp syn from pc1:40000 to 9.9.9.9:443'"
         },
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
@@ -54,6 +59,12 @@ public final class TraceCommand implements Callable<Integer> {
 
     @Option(names = "--format", description = "how it is told: ${COMPLETION-CANDIDATES}", defaultValue = "text")
     private Format format = Format.text;
+
+    @Option(
+            names = "--svg",
+            paramLabel = "FILE",
+            description = "also draw the way on netfilter's flow chart; - is standard output, instead of the text")
+    private Optional<String> svg = Optional.empty();
 
     @Mixin
     private final ColourOption colour = new ColourOption();
@@ -81,18 +92,35 @@ public final class TraceCommand implements Callable<Integer> {
         } catch (final PolicyInput.Unreadable e) {
             return fail(e.status(), String.valueOf(e.getMessage()));
         }
-        if (played.trace().isPresent()) {
-            final Conversation.Trace trace = played.trace().get();
-            out().print(
-                            switch (format) {
-                                case text -> TraceReport.render(trace, colour.on());
-                                case json -> TraceJson.render(trace);
-                            });
-            out().flush();
+        final int written = played.trace().map(this::tell).orElse(ExitStatus.FINE);
+        if (written != ExitStatus.FINE) {
+            return written;
         }
         spec.commandLine().getErr().print(new TextReport(played.sources(), colour.on()).render(played.diagnostics()));
         spec.commandLine().getErr().flush();
         return played.diagnostics().stream().anyMatch(Diagnostic::isError) ? ExitStatus.FINDINGS : ExitStatus.FINE;
+    }
+
+    private int tell(final Conversation.Trace trace) {
+        if (svg.equals(Optional.of("-"))) {
+            out().print(TraceDrawing.render(trace));
+            out().flush();
+            return ExitStatus.FINE;
+        }
+        out().print(
+                        switch (format) {
+                            case text -> TraceReport.render(trace, colour.on());
+                            case json -> TraceJson.render(trace);
+                        });
+        out().flush();
+        try {
+            if (svg.isPresent()) {
+                TraceDrawing.write(trace, Path.of(svg.get()));
+            }
+        } catch (final IOException | InvalidPathException e) {
+            return fail(ExitStatus.INPUT_OUTPUT, svg.get() + " cannot be written: " + e.getMessage());
+        }
+        return ExitStatus.FINE;
     }
 
     private PrintWriter out() {

@@ -4,6 +4,7 @@ package io.nfl.cli.trace;
 import io.nfl.compiler.testing.PlayedEvent;
 import io.nfl.compiler.trace.Palette;
 import io.nfl.compiler.trace.TraceText;
+import java.util.Optional;
 
 /** A trace for people. */
 final class TraceReport {
@@ -22,19 +23,19 @@ final class TraceReport {
             }
             final PlayedEvent event = asked.event();
             out.append(text.of(event.flows()));
-            event.early()
-                    .ifPresent(reason -> out.append(palette.bad("dropped on arrival"))
-                            .append(": ")
-                            .append(reason.text())
-                            .append('\n'));
-            if (event.errno() != 0) {
-                out.append(palette.bad("not sent"))
-                        .append(": the program's send fails with ")
-                        .append(errno(event.errno()))
-                        .append('\n');
-            }
+            outside(event).ifPresent(what -> out.append(palette.bad(what)).append('\n'));
         }
         return out.toString();
+    }
+
+    /** What became of a packet before or beside the hooks. */
+    static Optional<String> outside(final PlayedEvent event) {
+        if (event.early().isPresent()) {
+            return Optional.of("dropped on arrival: " + event.early().get().text());
+        }
+        return event.errno() == 0
+                ? Optional.empty()
+                : Optional.of("not sent: the program's send fails with " + errno(event.errno()));
     }
 
     /** include/uapi/asm-generic/errno-base.h and errno.h: those that sending ends with. */

@@ -10,6 +10,7 @@ import io.nfl.bytecode.ClassifierCompiler;
 import io.nfl.bytecode.ClassifierCompiler.GeneratedClass;
 import io.nfl.engine.load.ClassifierLoader;
 import io.nfl.eval.Evaluator;
+import io.nfl.eval.MissWatcher;
 import io.nfl.iptables.RulesetWriter;
 import io.nfl.ir.Policy;
 import io.nfl.ir.Ruleset;
@@ -19,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** A policy in memory, ready for an engine. A policy.jar is the same on disk. */
@@ -43,7 +45,8 @@ public final class LoadedPolicy implements CompiledPolicy {
     private final Map<Family, Ruleset> rulesets = new EnumMap<>(Family.class);
     private final Map<Family, Supplier<Classifier>> classifiers = new EnumMap<>(Family.class);
 
-    private LoadedPolicy(final Policy policy, final KernelProfile kernel, final Execution execution) {
+    private LoadedPolicy(
+            final Policy policy, final KernelProfile kernel, final Function<Ruleset, Supplier<Classifier>> makers) {
         this.name = policy.name();
         this.host = policy.host(kernel);
         policy.interfaces().stream()
@@ -51,12 +54,17 @@ public final class LoadedPolicy implements CompiledPolicy {
                 .forEach(each -> interfaces.put(each.name(), each.device().name()));
         policy.rulesets().forEach(each -> {
             rulesets.put(each.family(), each);
-            classifiers.put(each.family(), classifiers(each, execution));
+            classifiers.put(each.family(), makers.apply(each));
         });
     }
 
     public static LoadedPolicy of(final Policy policy, final KernelProfile kernel, final Execution execution) {
-        return new LoadedPolicy(policy, kernel, execution);
+        return new LoadedPolicy(policy, kernel, ruleset -> classifiers(ruleset, execution));
+    }
+
+    /** A policy whose rules are walked one by one; which do not hold is told. */
+    public static LoadedPolicy watched(final Policy policy, final KernelProfile kernel, final MissWatcher watcher) {
+        return new LoadedPolicy(policy, kernel, ruleset -> () -> Evaluator.of(ruleset, watcher));
     }
 
     /** A maker of classifiers for the rules of a family; each has its counters at zero. */

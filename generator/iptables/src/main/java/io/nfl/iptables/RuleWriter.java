@@ -30,6 +30,12 @@ final class RuleWriter {
         return String.join(" ", words);
     }
 
+    static String header(final Family family, final IpHeaderMatch header) {
+        final List<String> words = new ArrayList<>();
+        header(family, header, words);
+        return String.join(" ", words);
+    }
+
     private static void header(final Family family, final IpHeaderMatch header, final List<String> words) {
         header.source().ifPresent(s -> words.add(address("-s", family, s)));
         header.destination().ifPresent(d -> words.add(address("-d", family, d)));

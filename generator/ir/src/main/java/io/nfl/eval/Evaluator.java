@@ -15,6 +15,7 @@ import io.nfl.ir.ChainCalls;
 import io.nfl.ir.Match;
 import io.nfl.ir.Rule;
 import io.nfl.ir.RuleNumbers;
+import io.nfl.ir.RuleOrigin.HeaderPart;
 import io.nfl.ir.Ruleset;
 import io.nfl.ir.TableRules;
 import io.nfl.ir.Target;
@@ -34,6 +35,8 @@ import java.util.Optional;
 public final class Evaluator extends Classifier {
     private final Map<Table, Map<String, NumberedChain>> chains;
     private final Map<Table, Integer> jumpStackSizes;
+    private final MissWatcher watcher;
+    private int failed;
 
     /** A chain with the number of its first rule and of its first state. */
     private record NumberedChain(Chain chain, int firstRule, int firstState) {
@@ -54,8 +57,9 @@ public final class Evaluator extends Classifier {
         }
     }
 
-    private Evaluator(final Ruleset ruleset, final RuleNumbers numbers) {
+    private Evaluator(final Ruleset ruleset, final RuleNumbers numbers, final MissWatcher watcher) {
         super(numbers.layout(), numbers.tables(), RequiredHooks.of(ruleset), numbers.states());
+        this.watcher = watcher;
         chains = new EnumMap<>(Table.class);
         jumpStackSizes = new EnumMap<>(Table.class);
         final List<ChainLayout> layouts = numbers.layout().chains();
@@ -78,7 +82,12 @@ public final class Evaluator extends Classifier {
     }
 
     public static Evaluator of(final Ruleset ruleset) {
-        return new Evaluator(ruleset, RuleNumbers.of(ruleset));
+        return of(ruleset, (rule, match, packet) -> {});
+    }
+
+    /** One that tells which rules did not hold, and why. */
+    public static Evaluator of(final Ruleset ruleset, final MissWatcher watcher) {
+        return new Evaluator(ruleset, RuleNumbers.of(ruleset), watcher);
     }
 
     private static int statesOf(final Rule rule) {
@@ -87,6 +96,11 @@ public final class Evaluator extends Classifier {
             states += match instanceof Match.Stateful ? 1 : 0;
         }
         return states;
+    }
+
+    /** The part of a rule's header that is the first to fail for a packet; a header that holds has none. */
+    public static Optional<HeaderPart> failing(final Rule rule, final PacketView packet) {
+        return HeaderTest.failing(rule.header(), packet);
     }
 
     @Override
@@ -108,6 +122,9 @@ public final class Evaluator extends Classifier {
             }
             final Rule rule = at.chain().chain().rules().get(at.rule());
             final int matched = test(rule, at.state(), packet);
+            if (matched != RuleState.HIT) {
+                watcher.missed(at.chain().firstRule() + at.rule(), failed, packet);
+            }
             if (matched == RuleState.HOTDROP) {
                 return Verdict.DROP;
             }
@@ -151,10 +168,12 @@ public final class Evaluator extends Classifier {
     private int test(final Rule rule, final int firstState, final PacketView packet) {
         int result = HeaderTest.test(rule.header(), packet);
         int state = firstState;
+        failed = MissWatcher.HEADER;
         for (final Match match : rule.matches()) {
             if (result != RuleState.HIT) {
                 break;
             }
+            failed++;
             if (match instanceof Match.Stateful) {
                 result = states[state++].test(packet);
             } else {

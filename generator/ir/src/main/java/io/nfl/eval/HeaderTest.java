@@ -9,6 +9,7 @@ import io.nfl.api.packet.PacketView;
 import io.nfl.ir.DevicePattern;
 import io.nfl.ir.Invertible;
 import io.nfl.ir.IpHeaderMatch;
+import io.nfl.ir.RuleOrigin.HeaderPart;
 import java.util.Optional;
 
 /** {@code ip_packet_match} and {@code ip6_packet_match}. */
@@ -33,6 +34,26 @@ final class HeaderTest {
             return laterFragment ^ header.fragment().get().inverted() ? RuleState.HIT : RuleState.MISS;
         }
         return RuleState.HIT;
+    }
+
+    /** The part that is the first to fail; a header that holds has none. */
+    static Optional<HeaderPart> failing(final IpHeaderMatch header, final PacketView packet) {
+        if (!address(header.source(), source(packet))) {
+            return Optional.of(HeaderPart.SOURCE);
+        }
+        if (!address(header.destination(), destination(packet))) {
+            return Optional.of(HeaderPart.DESTINATION);
+        }
+        if (!device(header.in(), packet.in())) {
+            return Optional.of(HeaderPart.IN);
+        }
+        if (!device(header.out(), packet.out())) {
+            return Optional.of(HeaderPart.OUT);
+        }
+        if (header.protocol().isPresent() && protocol(header.protocol().get(), packet) != RuleState.HIT) {
+            return Optional.of(HeaderPart.PROTOCOL);
+        }
+        return test(header, packet) == RuleState.HIT ? Optional.empty() : Optional.of(HeaderPart.FRAGMENT);
     }
 
     static IpAddress source(final PacketView packet) {

@@ -10,6 +10,8 @@ import io.nfl.compiler.testing.PlayedEvent;
 import io.nfl.compiler.testing.TestRun;
 import io.nfl.compiler.testing.TestRunner;
 import io.nfl.compiler.trace.RuleTable;
+import io.nfl.compiler.trace.WhyNot;
+import io.nfl.diag.Code;
 import io.nfl.diag.Diagnostic;
 import io.nfl.diag.Result;
 import io.nfl.diag.Span;
@@ -22,8 +24,12 @@ import java.util.function.Function;
 
 /** The packets of a trace, sent through the host of a policy. */
 final class Conversation {
-    /** A packet: the words it was given in, and what came of it. */
-    record Asked(String words, PlayedEvent event) {}
+    /** A packet: the words it was given in, what came of it, and why not what was asked for. */
+    record Asked(String words, PlayedEvent event, List<WhyNot.Reason> whyNot) {
+        Asked {
+            whyNot = List.copyOf(whyNot);
+        }
+    }
 
     /** @param sources a file's text by the name that spans carry */
     record Trace(Policy policy, RuleTable rules, List<Asked> packets, Function<String, Optional<String>> sources) {
@@ -46,7 +52,7 @@ final class Conversation {
 
     private Conversation() {}
 
-    static Played play(final PolicyInput input, final Source source, final List<String> packets) {
+    static Played play(final PolicyInput input, final Source source, final List<String> packets, final String whyNot) {
         final PacketWords words = new PacketWords(source, packets);
         final Function<String, Optional<String>> sources =
                 name -> words.text(name).or(() -> input.text(name));
@@ -64,13 +70,22 @@ final class Conversation {
             return new Played(Optional.empty(), errors, sources);
         }
         final RuleTable rules = new RuleTable(policy);
-        final TestRun run = TestRunner.run(
-                loaded.value().get(), rules, reading.conversation().get());
-        run.failure().ifPresent(failure -> errors.add(words.own(failure)));
-        final List<Asked> asked = new ArrayList<>();
-        for (int i = 0; i < run.events().size(); i++) {
-            asked.add(new Asked(words.text(i), run.events().get(i)));
+        final WhyNot answer = new WhyNot(rules, sources, whyNot);
+        if (!whyNot.isEmpty() && answer.asksForNothing()) {
+            errors.add(Diagnostic.of(
+                            Code.NAMES_UNKNOWN,
+                            Span.ofLine(source.name(), 1),
+                            "no rule is called `" + whyNot + "`, and none is written there")
+                    .note("`accept`, `drop`, `reject`, a rule's name or its `file:line`"));
+            return new Played(Optional.empty(), errors, sources);
         }
+        final List<Asked> asked = new ArrayList<>();
+        final TestRun run = TestRunner.run(
+                LoadedPolicy.watched(policy, KernelProfile.MEASURED, answer),
+                rules,
+                reading.conversation().get(),
+                event -> asked.add(new Asked(words.text(asked.size()), event, answer.take(event.flows()))));
+        run.failure().ifPresent(failure -> errors.add(words.own(failure)));
         return new Played(Optional.of(new Trace(policy, rules, asked, sources)), errors, sources);
     }
 }

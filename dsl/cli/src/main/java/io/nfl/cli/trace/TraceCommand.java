@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  nfl trace samples/home-gateway 'in wan tcp syn from 198.51.100.7:40000 to wan.address:8080'",
             "  nfl trace edge.nfl 'local udp from wan.address:5000 to 9.9.9.9:53' reply",
+            "  nfl trace --why-not accept edge.nfl 'in wan tcp syn from 198.51.100.7:40000 to wan.address:22'",
             "  nfl trace --svg way.svg edge.nfl 'in lan tcp syn from pc1:40000 to 9.9.9.9:443'"
         },
         exitCodeListHeading = "%nExit status:%n",
@@ -59,6 +60,13 @@ public final class TraceCommand implements Callable<Integer> {
 
     @Option(names = "--format", description = "how it is told: ${COMPLETION-CANDIDATES}", defaultValue = "text")
     private Format format = Format.text;
+
+    @Option(
+            names = "--why-not",
+            paramLabel = "WHAT",
+            description = "accept, drop, reject, a rule's name or its file:line: of each rule that would have given it,"
+                    + " which match failed first, and what the packet had")
+    private String whyNot = "";
 
     @Option(
             names = "--svg",
@@ -88,7 +96,7 @@ public final class TraceCommand implements Callable<Integer> {
         final PolicyInput input = new PolicyInput();
         final Conversation.Played played;
         try {
-            played = Conversation.play(input, input.read(policy, System.in), packets);
+            played = Conversation.play(input, input.read(policy, System.in), packets, whyNot);
         } catch (final PolicyInput.Unreadable e) {
             return fail(e.status(), String.valueOf(e.getMessage()));
         }
@@ -109,7 +117,7 @@ public final class TraceCommand implements Callable<Integer> {
         }
         out().print(
                         switch (format) {
-                            case text -> TraceReport.render(trace, colour.on());
+                            case text -> TraceReport.render(trace, whyNot, colour.on());
                             case json -> TraceJson.render(trace);
                         });
         out().flush();

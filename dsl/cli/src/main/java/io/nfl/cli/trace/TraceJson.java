@@ -9,6 +9,7 @@ import io.nfl.compiler.testing.PlayedEvent;
 import io.nfl.compiler.trace.PacketText;
 import io.nfl.compiler.trace.RuleTable;
 import io.nfl.compiler.trace.TraceText;
+import io.nfl.compiler.trace.WhyNot;
 import io.nfl.diag.Span;
 import io.nfl.engine.pipeline.Flow;
 import io.nfl.engine.pipeline.TraceStep;
@@ -50,6 +51,26 @@ final class TraceJson {
         event.early().ifPresent(reason -> json.addProperty("droppedOnArrival", reason.text()));
         if (event.errno() != 0) {
             json.addProperty("errno", TraceReport.errno(event.errno()));
+        }
+        if (!asked.whyNot().isEmpty()) {
+            final JsonArray reasons = new JsonArray();
+            asked.whyNot().forEach(reason -> reasons.add(reason(reason)));
+            json.add("whyNot", reasons);
+        }
+        return json;
+    }
+
+    private static JsonObject reason(final WhyNot.Reason reason) {
+        final JsonObject json = new JsonObject();
+        json.addProperty("table", reason.table().label());
+        json.addProperty("chain", reason.chain());
+        json.addProperty("file", reason.rule().file());
+        json.addProperty("line", reason.rule().line());
+        json.addProperty("text", reason.text());
+        json.addProperty("asked", !reason.part().isEmpty());
+        if (!reason.part().isEmpty()) {
+            json.addProperty("failed", reason.part());
+            json.addProperty("packetHad", reason.had());
         }
         return json;
     }

@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.IntToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -44,6 +45,7 @@ public final class TestRunner implements Step.Visitor<Optional<Diagnostic>> {
     private final Expectations expectations;
     private final RuleTable rules;
     private final Engine engine;
+    private final Consumer<PlayedEvent> listener;
     private final Set<IpAddress> own;
     private final IntToLongFunction drift;
     private long drifted;
@@ -51,8 +53,13 @@ public final class TestRunner implements Step.Visitor<Optional<Diagnostic>> {
     private Optional<String> answering = Optional.empty();
 
     private TestRunner(
-            final CompiledPolicy policy, final RuleTable rules, final Chooser chooser, final IntToLongFunction drift) {
+            final CompiledPolicy policy,
+            final RuleTable rules,
+            final Chooser chooser,
+            final IntToLongFunction drift,
+            final Consumer<PlayedEvent> listener) {
         this.drift = drift;
+        this.listener = listener;
         this.rules = rules;
         this.expectations = new Expectations(rules);
         this.engine = Engine.of(
@@ -91,7 +98,19 @@ public final class TestRunner implements Step.Visitor<Optional<Diagnostic>> {
             final TestCase test,
             final Chooser chooser,
             final IntToLongFunction drift) {
-        final TestRunner runner = new TestRunner(policy, rules, chooser, drift);
+        return run(new TestRunner(policy, rules, chooser, drift, event -> {}), policy, test);
+    }
+
+    /** Runs a test. @param listener is told of each event right after it */
+    public static TestRun run(
+            final CompiledPolicy policy,
+            final RuleTable rules,
+            final TestCase test,
+            final Consumer<PlayedEvent> listener) {
+        return run(new TestRunner(policy, rules, new SeededChooser(SEED), event -> 0, listener), policy, test);
+    }
+
+    private static TestRun run(final TestRunner runner, final CompiledPolicy policy, final TestCase test) {
         final Optional<Diagnostic> failure = runner.steps(test.steps());
         final Map<Family, Classifier> classifiers = new EnumMap<>(Family.class);
         for (final Family family : policy.families()) {
@@ -194,6 +213,7 @@ public final class TestRunner implements Step.Visitor<Optional<Diagnostic>> {
                 new PlayedEvent(step, stimulus, engine.takeFlows(), wire, engine.connections(), early, errno);
         wire.clear();
         events.add(event);
+        listener.accept(event);
         expectations.count(event);
         return event;
     }

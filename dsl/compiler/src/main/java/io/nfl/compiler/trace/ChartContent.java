@@ -101,10 +101,10 @@ final class ChartContent implements TraceStep.Visitor<Boolean> {
         lastRule = Span.NONE;
     }
 
-    private void at(final String name) {
+    private Optional<List<Line>> at(final String name) {
         stage = name;
-        node(name)
-                .ifPresent(node -> lines.computeIfAbsent(node, n -> new LinkedHashMap<>())
+        return node(name)
+                .map(node -> lines.computeIfAbsent(node, n -> new LinkedHashMap<>())
                         .computeIfAbsent(name, n -> new ArrayList<>()));
     }
 
@@ -125,8 +125,7 @@ final class ChartContent implements TraceStep.Visitor<Boolean> {
         final ChartNode latest = way.get(way.size() - 1);
         final String name =
                 stage.isEmpty() ? latest.stages().get(latest.stages().size() - 1) : stage;
-        at(name);
-        node(name).ifPresent(node -> lines.get(node).get(name).add(new Line(style, text)));
+        at(name).ifPresent(list -> list.add(new Line(style, text)));
         return true;
     }
 

@@ -13,6 +13,7 @@ import io.nfl.ir.Ruleset;
 import io.nfl.ir.TableRules;
 import io.nfl.ir.Target;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -69,7 +70,22 @@ public final class RuleTable {
     }
 
     public Entry of(final TraceStep.RuleMatched step) {
-        return entries.getOrDefault(step.family(), List.of()).get(step.rule());
+        return of(step.family(), step.rule());
+    }
+
+    /** @param rule a number of the family's RuleLayout */
+    Entry of(final Family family, final int rule) {
+        return entries.getOrDefault(family, List.of()).get(rule);
+    }
+
+    /** In the order of their numbers. */
+    List<Entry> all(final Family family) {
+        return Collections.unmodifiableList(entries.getOrDefault(family, List.of()));
+    }
+
+    /** Of both families. */
+    List<Entry> all() {
+        return entries.values().stream().flatMap(List::stream).toList();
     }
 
     /**

@@ -20,6 +20,8 @@ import org.objectweb.asm.Opcodes;
 final class ClassEmitter {
     /** Cases of one dispatch method; each takes some 16 bytes. */
     private static final int MAX_CASES = 400;
+    /** Calls of one method; each takes some 27 bytes. */
+    private static final int MAX_CALLS = 200;
 
     private final ClassPlan plan;
     private final String owner;
@@ -154,7 +156,33 @@ final class ClassEmitter {
             indexed(indexed, method);
             parts.add(method + "$walk");
         }
-        walk(chain.layout(), method, parts);
+        walk(chain.layout(), method, grouped(method, parts));
+    }
+
+    /** So many parts that the chain's own method calls them all: those of very long chains go through groups. */
+    private List<String> grouped(final String method, final List<String> parts) {
+        List<String> calls = parts;
+        for (int level = 0; calls.size() > MAX_CALLS; level++) {
+            final List<String> groups = new ArrayList<>();
+            for (int first = 0; first < calls.size(); first += MAX_CALLS) {
+                final String name = method + "$group" + level + "$" + groups.size();
+                final List<String> group = calls.subList(first, Math.min(calls.size(), first + MAX_CALLS));
+                rules(name, code -> group.forEach(part -> callPart(code, part)));
+                groups.add(name);
+            }
+            calls = groups;
+        }
+        return calls;
+    }
+
+    private void callPart(final Code code, final String part) {
+        code.load(Abi.SELF_LOCAL).load(Abi.PACKET_LOCAL).load(Abi.TARGETS_LOCAL);
+        code.constant(0).constant(0);
+        code.mv.visitMethodInsn(Opcodes.INVOKESPECIAL, owner, part, Abi.RULES, false);
+        code.mv.visitVarInsn(Opcodes.ISTORE, Abi.RESULT_LOCAL);
+        final Label next = new Label();
+        code.load(Abi.RESULT_LOCAL).jump(Opcodes.IFLT, next);
+        code.load(Abi.RESULT_LOCAL).op(Opcodes.IRETURN).place(next);
     }
 
     /** The parts one after the other, then the tail: policy, or return. */

@@ -2,15 +2,35 @@
 package io.nfl.bytecode;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nfl.api.net.AddressMask;
 import io.nfl.api.net.Family;
+import io.nfl.api.net.Hook;
+import io.nfl.api.net.IpAddress;
+import io.nfl.api.net.Prefix;
+import io.nfl.api.net.Table;
+import io.nfl.diag.Span;
+import io.nfl.engine.load.ClassifierLoader;
+import io.nfl.ir.Chain;
+import io.nfl.ir.Invertible;
+import io.nfl.ir.IpHeaderMatch;
+import io.nfl.ir.Match;
+import io.nfl.ir.Rule;
+import io.nfl.ir.RuleOrigin;
+import io.nfl.ir.Ruleset;
+import io.nfl.ir.TableRules;
+import io.nfl.ir.Target;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.random.RandomGeneratorFactory;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.objectweb.asm.ClassReader;
@@ -50,6 +70,50 @@ class GeneratedClassTest {
                 .allMatch(owner -> owner.startsWith("io/nfl/api/")
                         || owner.startsWith("java/lang/")
                         || owner.equals("io/nfl/engine/load/Random" + seed));
+    }
+
+    /** Rules that no index tells apart: all but one address each, and a match of its own. */
+    private static Ruleset oneByOne(int rules) {
+        final List<Rule> list = new ArrayList<>();
+        for (int i = 0; i < rules; i++) {
+            final AddressMask address = AddressMask.of(Prefix.host(IpAddress.v4(0x0A00_0000 | i)));
+            list.add(Rule.of(
+                    RuleOrigin.of(Span.ofLine("long.nfl", i + 1)),
+                    IpHeaderMatch.ANY.withSource(new Invertible<>(address, true)),
+                    List.of(new Match.Length(i % 60_000, i % 60_000, false)),
+                    new Target.Drop()));
+        }
+        return new Ruleset(
+                Family.IPV4,
+                List.of(new TableRules(
+                        Table.FILTER,
+                        List.of(
+                                Chain.builtIn(Hook.INPUT, true, list),
+                                Chain.builtIn(Hook.FORWARD, true, List.of()),
+                                Chain.builtIn(Hook.OUTPUT, true, List.of())))));
+    }
+
+    @Test
+    void thirtyThousandRulesThatMustBeAskedOneByOneFitIntoMethodsThatHotSpotCompiles() throws Exception {
+        final var generated = ClassifierCompiler.compile(oneByOne(30_000), "io/nfl/engine/load/Long");
+        final StringWriter complaints = new StringWriter();
+        CheckClassAdapter.verify(
+                new ClassReader(generated.classFile()),
+                getClass().getClassLoader(),
+                false,
+                new PrintWriter(complaints));
+        assertThat(complaints.toString()).isEmpty();
+        final Facts facts = new Facts();
+        new ClassReader(generated.classFile()).accept(facts, 0);
+        assertThat(facts.largestMethod).isLessThan(7_100);
+        ClassifierLoader.hidden(generated.classFile()).newClassifier(generated.constants());
+    }
+
+    @Test
+    void rulesThatDoNotFitIntoOneClassAreRefusedWithTheLimit() {
+        assertThatThrownBy(() -> ClassifierCompiler.compile(oneByOne(50_000), "io/nfl/engine/load/TooLong"))
+                .isInstanceOf(ClassLimitException.class)
+                .hasMessageMatching("the rules of IPV4 need \\d+ constants, a class has room for 65,535");
     }
 
     /** Reads a class again, and measures its methods by writing them. */

@@ -2,7 +2,6 @@
 package io.nfl.cli.trace;
 
 import io.nfl.api.host.KernelProfile;
-import io.nfl.cli.PolicyInput;
 import io.nfl.compiler.EngineReach;
 import io.nfl.compiler.LoadedPolicy;
 import io.nfl.compiler.testing.PacketWords;
@@ -52,17 +51,18 @@ final class Conversation {
 
     private Conversation() {}
 
-    static Played play(final PolicyInput input, final Source source, final List<String> packets, final String whyNot) {
+    static Played play(final Subject subject, final List<String> packets, final String whyNot) {
+        final Source source = subject.source();
         final PacketWords words = new PacketWords(source, packets);
         final Function<String, Optional<String>> sources =
-                name -> words.text(name).or(() -> input.text(name));
-        final PacketWords.Reading reading = words.read(source, input.finder());
+                name -> words.text(name).or(() -> subject.sources().apply(name));
+        final PacketWords.Reading reading = words.read(source, subject.finder());
         final List<Diagnostic> errors = new ArrayList<>(
                 reading.diagnostics().stream().filter(Diagnostic::isError).toList());
         if (reading.policy().isEmpty() || reading.conversation().isEmpty()) {
             return new Played(Optional.empty(), errors, sources);
         }
-        final Policy policy = reading.policy().get();
+        final Policy policy = subject.whole().apply(reading.policy().get());
         final Result<LoadedPolicy> loaded = EngineReach.load(
                 policy, Span.ofLine(source.name(), 1), KernelProfile.MEASURED, LoadedPolicy.Execution.EVALUATOR);
         errors.addAll(loaded.diagnostics());

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nfl.cli.trace;
 
+import io.nfl.api.net.Family;
 import io.nfl.cli.ColourOption;
 import io.nfl.cli.ExitStatus;
 import io.nfl.cli.PolicyInput;
 import io.nfl.diag.Diagnostic;
+import io.nfl.diag.Result;
 import io.nfl.diag.TextReport;
+import io.nfl.lang.Source;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.InvalidPathException;
@@ -14,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,6 +42,7 @@ import picocli.CommandLine.Spec;
             "  nfl trace samples/home-gateway 'in wan tcp syn from 198.51.100.7:40000 to wan.address:8080'",
             "  nfl trace edge.nfl 'local udp from wan.address:5000 to 9.9.9.9:53' reply",
             "  nfl trace --why-not accept edge.nfl 'in wan tcp syn from 198.51.100.7:40000 to wan.address:22'",
+            "  nfl trace --rules saved.v4 --host host.ip 'in eth0 tcp syn from 198.51.100.7:40000 to 203.0.113.2:22'",
             "  nfl trace --svg way.svg edge.nfl 'in lan tcp syn from pc1:40000 to 9.9.9.9:443'"
         },
         exitCodeListHeading = "%nExit status:%n",
@@ -55,11 +60,27 @@ public final class TraceCommand implements Callable<Integer> {
         json
     }
 
-    @Parameters(index = "0..*", paramLabel = "POLICY PACKET", description = "the policy, then the packets, in order")
+    @Parameters(
+            index = "0..*",
+            paramLabel = "POLICY PACKET",
+            description = "the policy (not with --rules), then the packets, in order")
     private List<String> arguments = List.of();
 
     @Option(names = "--format", description = "how it is told: ${COMPLETION-CANDIDATES}", defaultValue = "text")
     private Format format = Format.text;
+
+    @Option(names = "--rules", paramLabel = "FILE", description = "instead of a policy: what iptables-save printed")
+    private Optional<String> rules = Optional.empty();
+
+    @Option(names = "--rules6", paramLabel = "FILE", description = "the same of ip6tables-save")
+    private Optional<String> rules6 = Optional.empty();
+
+    @Option(
+            names = "--host",
+            paramLabel = "FILE",
+            description = "with --rules: lines of `ip address add`, `ip route add`, `ip rule add`; without, a host is"
+                    + " made up for the devices that rules name, and told")
+    private Optional<String> host = Optional.empty();
 
     @Option(
             names = "--why-not",
@@ -84,19 +105,16 @@ public final class TraceCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         final List<String> packets = new ArrayList<>(arguments);
-        if (packets.isEmpty()) {
-            throw new ParameterException(spec.commandLine(), "a policy is missing");
-        }
-        final String policy = packets.remove(0);
-        if (packets.isEmpty()) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "a packet is missing, such as 'in wan udp from 9.9.9.9:53 to wan.address:5000'");
-        }
         final PolicyInput input = new PolicyInput();
         final Conversation.Played played;
         try {
-            played = Conversation.play(input, input.read(policy, System.in), packets, whyNot);
+            final Result<Subject> subject = subject(input, packets);
+            if (subject.value().isEmpty()) {
+                report(subject.diagnostics(), input::text);
+                return ExitStatus.FINDINGS;
+            }
+            subject.value().get().assumed().forEach(line -> err().println("nfl: assumed: " + line));
+            played = Conversation.play(subject.value().get(), packets, whyNot);
         } catch (final PolicyInput.Unreadable e) {
             return fail(e.status(), String.valueOf(e.getMessage()));
         }
@@ -104,9 +122,49 @@ public final class TraceCommand implements Callable<Integer> {
         if (written != ExitStatus.FINE) {
             return written;
         }
-        spec.commandLine().getErr().print(new TextReport(played.sources(), colour.on()).render(played.diagnostics()));
-        spec.commandLine().getErr().flush();
+        report(played.diagnostics(), played.sources());
         return played.diagnostics().stream().anyMatch(Diagnostic::isError) ? ExitStatus.FINDINGS : ExitStatus.FINE;
+    }
+
+    /** What the command line names; takes the policy from the arguments, so that packets are left. */
+    private Result<Subject> subject(final PolicyInput input, final List<String> packets) throws PolicyInput.Unreadable {
+        if (rules.isEmpty() && rules6.isEmpty()) {
+            if (host.isPresent()) {
+                throw new ParameterException(
+                        spec.commandLine(), "--host is for --rules; a policy says what its host is");
+            }
+            if (packets.isEmpty()) {
+                throw new ParameterException(spec.commandLine(), "a policy is missing");
+            }
+            final String policy = packets.remove(0);
+            needPackets(packets);
+            return Result.of(Subject.of(input, input.read(policy, System.in)), List.of());
+        }
+        if (rules.isPresent() && rules6.isPresent()) {
+            throw new ParameterException(spec.commandLine(), "either --rules or --rules6: a packet is of one family");
+        }
+        needPackets(packets);
+        final Source read = input.read(rules.or(() -> rules6).orElseThrow(), System.in);
+        final Optional<Source> from =
+                host.isPresent() ? Optional.of(input.read(host.get(), System.in)) : Optional.empty();
+        return RulesInput.read(input, read, rules.isPresent() ? Family.IPV4 : Family.IPV6, from);
+    }
+
+    private void needPackets(final List<String> packets) {
+        if (packets.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "a packet is missing, such as 'in wan udp from 9.9.9.9:53 to wan.address:5000'");
+        }
+    }
+
+    private void report(final List<Diagnostic> diagnostics, final Function<String, Optional<String>> sources) {
+        err().print(new TextReport(sources, colour.on()).render(diagnostics));
+        err().flush();
+    }
+
+    private PrintWriter err() {
+        return spec.commandLine().getErr();
     }
 
     private int tell(final Conversation.Trace trace) {
@@ -136,8 +194,8 @@ public final class TraceCommand implements Callable<Integer> {
     }
 
     private int fail(final int status, final String message) {
-        spec.commandLine().getErr().println("nfl: " + message);
-        spec.commandLine().getErr().flush();
+        err().println("nfl: " + message);
+        err().flush();
         return status;
     }
 }

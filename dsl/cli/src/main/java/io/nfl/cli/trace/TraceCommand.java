@@ -179,14 +179,16 @@ public final class TraceCommand implements Callable<Integer> {
                             case json -> TraceJson.render(trace);
                         });
         out().flush();
+        return svg.map(file -> draw(trace, file)).orElse(ExitStatus.FINE);
+    }
+
+    private int draw(final Conversation.Trace trace, final String file) {
         try {
-            if (svg.isPresent()) {
-                TraceDrawing.write(trace, Path.of(svg.get()));
-            }
+            TraceDrawing.write(trace, Path.of(file));
+            return ExitStatus.FINE;
         } catch (final IOException | InvalidPathException e) {
-            return fail(ExitStatus.INPUT_OUTPUT, svg.get() + " cannot be written: " + e.getMessage());
+            return fail(ExitStatus.INPUT_OUTPUT, file + " cannot be written: " + e.getMessage());
         }
-        return ExitStatus.FINE;
     }
 
     private PrintWriter out() {

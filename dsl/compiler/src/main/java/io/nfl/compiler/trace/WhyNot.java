@@ -108,12 +108,13 @@ public final class WhyNot implements MissWatcher {
             if (step instanceof TraceStep.RuleMatched matched && decides(rules.of(matched))) {
                 final RuleTable.Entry at = rules.of(matched);
                 int next = matched.rule() + 1;
-                while (rules.of(matched.family(), next).rule().isPresent()) {
+                Optional<Rule> behind = rules.of(matched.family(), next).rule();
+                while (behind.isPresent()) {
                     final RuleTable.Entry entry = rules.of(matched.family(), next++);
-                    if (!sameRule(at, entry)
-                            && isAsked(matched.family(), entry, entry.rule().get(), new HashSet<>())) {
+                    if (!sameRule(at, entry) && isAsked(matched.family(), entry, behind.get(), new HashSet<>())) {
                         reasons.add(reason(entry, "", ""));
                     }
+                    behind = rules.of(matched.family(), next).rule();
                 }
             }
         }

@@ -115,10 +115,11 @@ in_ router conntrack -F >/dev/null 2>&1
 
 dumps=()
 dump() { # device, direction, file
+    : >"$work/$3.log"
     ip netns exec router tcpdump -q -n -i "$1" -Q "$2" -s 0 -B 8192 --immediate-mode -U -w "$captures/$3.pcap" \
         2>"$work/$3.log" &
     dumps+=($!)
-    for _ in $(seq 100); do
+    for _ in $(seq 500); do
         grep -q "listening on" "$work/$3.log" && return
         sleep 0.02
     done

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Who calls whom in a table, and from which blocks a chain is reached. */
 final class ChainGraph {
@@ -109,5 +110,19 @@ final class ChainGraph {
     /** Their rules. */
     List<Rule> rulesAt(final Hook hook) {
         return reachedFrom(hook).stream().flatMap(c -> c.rules().stream()).toList();
+    }
+
+    /** The rules that packets meet at the hook, if they take jumps and gotos by rules of the given kind alone. */
+    List<Rule> rulesMet(final Hook hook, final Predicate<Rule> taken) {
+        final Map<String, Chain> met = new LinkedHashMap<>();
+        final Deque<Chain> open = new ArrayDeque<>();
+        table.chainAt(hook).ifPresent(open::add);
+        while (!open.isEmpty()) {
+            final Chain chain = open.removeFirst();
+            if (met.putIfAbsent(chain.name(), chain) == null) {
+                calls(chain).stream().filter(c -> taken.test(c.rule())).forEach(c -> open.addLast(chain(c.to())));
+            }
+        }
+        return met.values().stream().flatMap(c -> c.rules().stream()).toList();
     }
 }

@@ -56,7 +56,7 @@ final class DropPolicyPass implements Pass {
             established(chain, rules, findings);
         }
         if (family == Family.IPV6 && hook == Hook.INPUT && host.speaks(Family.IPV6)) {
-            neighbours(chain, rules, findings);
+            neighbours(chain, graph.rulesMet(hook, DropPolicyPass::mayMatchNeighbours), findings);
         }
     }
 
@@ -86,6 +86,10 @@ final class DropPolicyPass implements Pass {
     }
 
     private static boolean mayAcceptNeighbours(final Rule rule) {
+        return rule.target() instanceof Target.Accept && mayMatchNeighbours(rule);
+    }
+
+    private static boolean mayMatchNeighbours(final Rule rule) {
         final boolean protocol = rule.header()
                 .protocol()
                 .map(p -> p.inverted() != (p.value() == IpProtocol.IPV6_ICMP.number()))
@@ -94,10 +98,7 @@ final class DropPolicyPass implements Pass {
                 .in()
                 .map(d -> !d.inverted() && d.value().name().equals("lo"))
                 .orElse(false);
-        return rule.target() instanceof Target.Accept
-                && protocol
-                && !loopback
-                && rule.matches().stream().allMatch(DropPolicyPass::mayBeNeighbour);
+        return protocol && !loopback && rule.matches().stream().allMatch(DropPolicyPass::mayBeNeighbour);
     }
 
     private static boolean mayBeNeighbour(final Match match) {

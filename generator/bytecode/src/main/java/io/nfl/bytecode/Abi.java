@@ -12,7 +12,6 @@ import io.nfl.api.classify.RuleIndex;
 import io.nfl.api.classify.RuleLayout;
 import io.nfl.api.classify.RuleState;
 import io.nfl.api.classify.Targets;
-import io.nfl.api.net.AddressType;
 import io.nfl.api.net.Hook;
 import io.nfl.api.net.IpAddress;
 import io.nfl.api.net.Table;
@@ -33,7 +32,6 @@ final class Abi {
     static final String TCP_OPTIONS = Type.getInternalName(TcpOptions.class);
     static final String RULE_INDEX = Type.getInternalName(RuleIndex.class);
     static final String RULE_STATE = Type.getInternalName(RuleState.class);
-    static final String ADDRESS_TYPE = Type.getInternalName(AddressType.class);
     static final String NAT_RANGE = Type.getInternalName(NatRange.class);
     static final String LOG_PARAMETERS = Type.getInternalName(LogParameters.class);
     static final String CT_TEMPLATE = Type.getInternalName(CtTemplate.class);

@@ -118,9 +118,9 @@ final class MatchEmitter implements Match.Visitor<Code> {
             final Match.AddrType match, final boolean source, final Set<AddressType> types, final Label no) {
         int mask = 0;
         for (final AddressType type : types) {
-            mask |= 1 << type.ordinal();
+            mask |= type.bit();
         }
-        code.constant(1).packet("routing", "L" + Abi.ROUTING + ";");
+        code.packet("routing", "L" + Abi.ROUTING + ";");
         addresses().pushHigh(source);
         addresses().pushLow(source);
         if (match.limitIn() || match.limitOut()) {
@@ -128,8 +128,7 @@ final class MatchEmitter implements Match.Visitor<Code> {
         } else {
             code.constant("");
         }
-        code.callInterface(Abi.ROUTING, "addressType", "(JJLjava/lang/String;)L" + Abi.ADDRESS_TYPE + ";");
-        code.call(Abi.ADDRESS_TYPE, "ordinal", "()I").op(Opcodes.ISHL);
+        code.callInterface(Abi.ROUTING, "addressTypes", "(JJLjava/lang/String;)I");
         code.constant(mask).op(Opcodes.IAND).jump(Opcodes.IFEQ, no);
     }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nfl.bytecode;
 
-import io.nfl.api.net.AddressType;
 import io.nfl.api.net.ConntrackState;
 import io.nfl.api.net.Family;
 import io.nfl.api.net.IpAddress;
@@ -137,11 +136,11 @@ final class TestPacket extends PacketView implements RoutingView {
 
     /** Any function of the arguments will do. */
     @Override
-    public AddressType addressType(long high, long low, String device) {
-        final AddressType[] types = {
-            AddressType.UNICAST, AddressType.LOCAL, AddressType.BROADCAST, AddressType.ANYCAST, AddressType.UNREACHABLE
-        };
-        return types[(int) Long.remainderUnsigned(high * 31 + low + device.length(), types.length)];
+    public int addressTypes(long high, long low, String device) {
+        final int bits = (int) Long.remainderUnsigned(high * 31 + low + device.length(), 1 << 10);
+        return family == Family.IPV4
+                ? Integer.highestOneBit(bits | 1)
+                : bits & (AddressType.LOCAL.bit() | AddressType.ANYCAST.bit() | AddressType.UNREACHABLE.bit());
     }
 
     @Override

@@ -99,10 +99,9 @@ final class RuleReader {
         T read(String value) throws Refusal;
     }
 
-    /** A value with {@code !} before the option or, as old scripts have it, before the value. */
-    private <T> Invertible<T> invertible(final boolean before, final String option, final Reading<T> reading)
+    /** A value with {@code !} before the option; before the value iptables has long refused it. */
+    private <T> Invertible<T> invertible(final boolean inverted, final String option, final Reading<T> reading)
             throws Refusal {
-        final boolean inverted = words.take("!") || before;
         return new Invertible<>(reading.read(words.value(option)), inverted);
     }
 
@@ -155,12 +154,8 @@ final class RuleReader {
             return true;
         }
         for (int i = readers.size() - 1; i >= 0; i--) {
-            final boolean behind = words.take("!");
-            if (readers.get(i).option(option, inverted || behind, words)) {
+            if (readers.get(i).option(option, inverted, words)) {
                 return true;
-            }
-            if (behind) {
-                words.back();
             }
         }
         return openProtocolMatch(option, inverted);
@@ -173,11 +168,7 @@ final class RuleReader {
             return false;
         }
         final MatchReader reader = MatchReaders.of(name, family, protocol);
-        final boolean behind = words.take("!");
-        if (!reader.option(option, inverted || behind, words)) {
-            if (behind) {
-                words.back();
-            }
+        if (!reader.option(option, inverted, words)) {
             return false;
         }
         protocolOpened = true;

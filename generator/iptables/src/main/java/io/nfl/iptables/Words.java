@@ -61,10 +61,6 @@ final class Words {
         return words.get(next++);
     }
 
-    void back() {
-        next--;
-    }
-
     /** Takes the next word if it is this one. */
     boolean take(final String word) {
         if (peek().equals(word) && hasNext()) {

@@ -84,15 +84,14 @@ final class MatchTest implements Match.Visitor<Integer> {
         if (test.isEmpty()) {
             return true;
         }
-        final AddressType type = packet.routing().addressType(address.high(), address.low(), device);
+        final int routed = packet.routing().addressTypes(address.high(), address.low(), device);
         final Set<AddressType> types = test.get().value();
-        return (packet.family() == Family.IPV4 ? types.contains(type) : hasIpv6Type(types, address, type))
+        return (packet.family() == Family.IPV4 ? isAny(types, routed) : hasIpv6Type(types, address, routed))
                 ^ test.get().inverted();
     }
 
     /** {@code match_type6}: multicast, unicast and unspecified are told from the bits, and all must hold. */
-    private static boolean hasIpv6Type(
-            final Set<AddressType> types, final IpAddress address, final AddressType routed) {
+    private static boolean hasIpv6Type(final Set<AddressType> types, final IpAddress address, final int routed) {
         final boolean multicast = address.high() >>> 56 == 0xFF;
         final boolean unspecified = address.high() == 0 && address.low() == 0;
         if (types.contains(AddressType.MULTICAST) && !multicast
@@ -103,9 +102,11 @@ final class MatchTest implements Match.Visitor<Integer> {
         final boolean asksRoutes = types.contains(AddressType.LOCAL)
                 || types.contains(AddressType.ANYCAST)
                 || types.contains(AddressType.UNREACHABLE);
-        return !asksRoutes
-                || (routed == AddressType.LOCAL || routed == AddressType.ANYCAST || routed == AddressType.UNREACHABLE)
-                        && types.contains(routed);
+        return !asksRoutes || isAny(types, routed);
+    }
+
+    private static boolean isAny(final Set<AddressType> types, final int bits) {
+        return types.stream().anyMatch(type -> (bits & type.bit()) != 0);
     }
 
     @Override

@@ -124,8 +124,8 @@ public final class ClassifierSpeed {
     /** No rule of these sets asks for a route. */
     private static final class NoRoutes implements io.nfl.api.packet.RoutingView {
         @Override
-        public io.nfl.api.net.AddressType addressType(final long high, final long low, final String device) {
-            throw new UnsupportedOperationException("addressType");
+        public int addressTypes(final long high, final long low, final String device) {
+            throw new UnsupportedOperationException("addressTypes");
         }
 
         @Override

@@ -7,7 +7,6 @@ import io.nfl.api.host.Device;
 import io.nfl.api.host.HostDescription;
 import io.nfl.api.host.InterfaceAddress;
 import io.nfl.api.host.KernelProfile;
-import io.nfl.api.net.AddressType;
 import io.nfl.api.net.Family;
 import io.nfl.api.net.IpAddress;
 import io.nfl.check.RequiredHooks;
@@ -16,8 +15,6 @@ import io.nfl.diag.Result;
 import io.nfl.iptables.IpCommandReader;
 import io.nfl.iptables.IpConfiguration;
 import io.nfl.iptables.RulesetReader;
-import io.nfl.ir.Invertible;
-import io.nfl.ir.Match;
 import io.nfl.ir.Ruleset;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -26,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** Reads a scenario of the oracle's format; each thing that is not supported is named. */
 final class ScenarioReader {
@@ -138,26 +134,7 @@ final class ScenarioReader {
         }
         final Result<Ruleset> read = RulesetReader.read(family, field, text.get());
         refuse(read.diagnostics());
-        read.value().ifPresent(ruleset -> {
-            if (family == Family.IPV6) {
-                refuseTypesIpv6(ruleset);
-            }
-            rules.put(family, ruleset);
-        });
-    }
-
-    /** xt_addrtype.c {@code match_type6}: an IPv6 address has several types at once, the engine tells one. */
-    private void refuseTypesIpv6(final Ruleset ruleset) {
-        ruleset.tables().stream()
-                .flatMap(table -> table.chains().stream())
-                .flatMap(chain -> chain.rules().stream())
-                .flatMap(rule -> rule.matches().stream())
-                .filter(Match.AddrType.class::isInstance)
-                .map(Match.AddrType.class::cast)
-                .flatMap(match -> Stream.concat(match.source().stream(), match.destination().stream()))
-                .map(Invertible::value)
-                .filter(types -> types.size() > 1 || types.contains(AddressType.UNICAST))
-                .forEach(types -> unsupported.add("addrtype " + types + " in ip6tables"));
+        read.value().ifPresent(ruleset -> rules.put(family, ruleset));
     }
 
     private void refuse(final List<Diagnostic> diagnostics) {

@@ -14,5 +14,9 @@ public enum AddressType {
     PROHIBIT,
     THROW,
     NAT,
-    XRESOLVE
+    XRESOLVE;
+
+    public int bit() {
+        return 1 << ordinal();
+    }
 }

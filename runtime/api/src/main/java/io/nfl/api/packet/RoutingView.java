@@ -6,11 +6,12 @@ import io.nfl.api.net.AddressType;
 /** What matches may ask the routing tables. */
 public interface RoutingView {
     /**
-     * {@code inet_addr_type} and its IPv6 kin: the type of an address in the local table.
+     * {@code match_type} and {@code match_lookup_rt6} of xt_addrtype.c: what the routing tables say of an address.
      *
      * @param device the device that must own it ({@code --limit-iface-in/out}), or the empty string for any
+     * @return bits of {@link AddressType}. IPv4: one of them; IPv6: any of LOCAL, ANYCAST and UNREACHABLE
      */
-    AddressType addressType(long high, long low, String device);
+    int addressTypes(long high, long low, String device);
 
     /**
      * {@code -m rpfilter}: whether the packet's source is reached through the device it came by

@@ -38,7 +38,12 @@ final class Ipv4View implements RoutingView {
     }
 
     @Override
-    public AddressType addressType(final long high, final long low, final String device) {
+    public int addressTypes(final long high, final long low, final String device) {
+        return addressType(low, device).bit();
+    }
+
+    /** {@code inet_addr_type}. */
+    AddressType addressType(final long low, final String device) {
         if (InputRouting.isZeroNet(low) || low == LIMITED_BROADCAST) {
             return AddressType.BROADCAST;
         }

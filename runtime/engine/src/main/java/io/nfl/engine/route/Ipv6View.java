@@ -22,34 +22,21 @@ final class Ipv6View implements RoutingView {
         this.rules = rules;
     }
 
-    /**
-     * {@code match_type6} sorts by more than one type: an own address is LOCAL and UNICAST at once. This tells the most
-     * particular one.
-     */
     @Override
-    public AddressType addressType(final long high, final long low, final String device) {
-        if ((high | low) == 0) {
-            return AddressType.UNSPEC;
-        }
-        if (Ipv6Scope.isMulticast(high)) {
-            return AddressType.MULTICAST;
-        }
+    public int addressTypes(final long high, final long low, final String device) {
         final NetDevice owner = device.isEmpty() ? null : devices.named(device);
-        if (owner != null && owner.owned(Family.IPV6, high, low) != null) {
-            return AddressType.LOCAL;
-        }
         key.clear(Family.IPV6);
         key.destinationHigh = high;
         key.destinationLow = low;
         key.outDevice = owner == null ? 0 : owner.index;
         if (rules.lookupIpv6(key, key.outDevice, false, match) != RouteError.NONE) {
-            return AddressType.UNREACHABLE;
+            return AddressType.UNREACHABLE.bit();
         }
-        final RouteType type = match.found().type;
-        if (device.isEmpty() && type == RouteType.LOCAL) {
-            return AddressType.LOCAL;
+        if (owner != null) {
+            return owner.owned(Family.IPV6, high, low) == null ? 0 : AddressType.LOCAL.bit();
         }
-        return device.isEmpty() && match.found().isAnycast(match.hop, key) ? AddressType.ANYCAST : AddressType.UNICAST;
+        final int local = match.found().type == RouteType.LOCAL ? AddressType.LOCAL.bit() : 0;
+        return match.found().isAnycast(match.hop, key) ? local | AddressType.ANYCAST.bit() : local;
     }
 
     @Override

@@ -128,11 +128,6 @@ public final class Routing {
         return devices.owner(family, high, low) != null;
     }
 
-    /** The type of an address in the local table, {@code inet_addr_type}. */
-    public AddressType addressType(final Family family, final long high, final long low) {
-        return view(family).addressType(high, low, "");
-    }
-
     /** Routes a packet that came in by {@link Packet#in()}, after PREROUTING. */
     public void input(final Packet packet, final RouteResult result) {
         result.clear(packet.family());
@@ -191,7 +186,7 @@ public final class Routing {
             return ipv6.outputFrom(key, boundDevice != 0, result);
         }
         describe(packet);
-        final AddressType type = viewIpv4.addressType(0, key.sourceLow, "");
+        final AddressType type = viewIpv4.addressType(key.sourceLow, "");
         if (type == AddressType.LOCAL || type == AddressType.UNICAST) {
             key.anySource = true;
         } else {

@@ -126,8 +126,8 @@ final class NatHost {
 
     private static final class NoRoutes implements RoutingView {
         @Override
-        public AddressType addressType(final long high, final long low, final String device) {
-            return AddressType.UNICAST;
+        public int addressTypes(final long high, final long low, final String device) {
+            return AddressType.UNICAST.bit();
         }
 
         @Override

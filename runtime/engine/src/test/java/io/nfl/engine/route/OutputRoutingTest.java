@@ -126,8 +126,8 @@ class OutputRoutingTest {
     })
     void addressType(final String address, final String device, final AddressType expected) {
         final IpAddress parsed = IpAddress.parse(address);
-        assertThat(host().routing().view(Family.IPV4).addressType(parsed.high(), parsed.low(), device))
-                .isEqualTo(expected);
+        assertThat(host().routing().view(Family.IPV4).addressTypes(parsed.high(), parsed.low(), device))
+                .isEqualTo(expected.bit());
     }
 
     @ParameterizedTest

@@ -41,6 +41,8 @@ def scenario(seed):
         s["interfaces"]=[{"name":"eth%d"%i,"addresses":[own[i]+"/24"]} for i in range(3)]
         if r.random()<0.2: s["interfaces"][0]["addresses"].append("203.0.113.3/24")
         s["sysctls"]["net.ipv4.ip_forward"]=1 if r.random()<0.95 else 0
+        # how many redirects a host is told depends on the milliseconds between two packets
+        s["sysctls"]["net.ipv4.conf.all.send_redirects"]=s["sysctls"]["net.ipv4.conf.default.send_redirects"]=0
         s["ip"]=["route add default via 203.0.113.1 dev eth0"]
         if r.random()<0.3: s["ip"]+=["route add unreachable 10.1.0.0/16","route add prohibit 10.2.0.0/16","route add blackhole 10.3.0.0/16"]
         if r.random()<0.3: s["ip"]+=["route add default via 198.18.0.1 dev eth2 table 100","rule add fwmark %d table 100 pref 100"%r.choice([1,2])]

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nfl.bytecode;
 
+import io.nfl.api.net.AddressType;
 import io.nfl.api.net.ConntrackState;
 import io.nfl.api.net.Family;
 import io.nfl.api.net.IpAddress;

@@ -30,7 +30,7 @@ public final class EventOutcome {
         }
         json.add("flows", list);
         if (!flows.isEmpty()) {
-            json.addProperty("verdict", flows.get(0).end().text());
+            json.add("verdict", list.get(0).getAsJsonObject().get("verdict"));
         }
     }
 

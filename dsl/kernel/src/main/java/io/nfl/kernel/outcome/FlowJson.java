@@ -31,7 +31,7 @@ final class FlowJson implements TraceStep.Visitor<Void> {
         flow.steps().forEach(step -> step.accept(steps));
         final JsonObject json = new JsonObject();
         json.addProperty("origin", origin(flow));
-        json.addProperty("verdict", flow.end().text());
+        json.addProperty("verdict", SentPackets.end(flow, sent).text());
         if (!sent.isEmpty()) {
             json.add("out", packets(sent));
         }

@@ -20,10 +20,10 @@ final class SentPackets {
 
     List<Flow.Sent> of(final Flow flow) {
         final List<Flow.Sent> taken = new ArrayList<>();
-        if (flow.sent().isEmpty()) {
+        final String device = device(flow);
+        if (device.isEmpty()) {
             return taken;
         }
-        final String device = flow.sent().get(0).device();
         int next = next(device);
         while (next >= 0
                 && (taken.isEmpty()
@@ -34,6 +34,49 @@ final class SentPackets {
             next = next(device);
         }
         return taken;
+    }
+
+    /** Where a flow that has passed POSTROUTING leaves, though nothing of it may; empty for all others. */
+    private static String device(final Flow flow) {
+        return switch (flow.end()) {
+            case FORWARDED, SENT -> flow.sent().get(0).device();
+            case LOST -> flow.lastOut();
+            case SENT_TO_LOOPBACK,
+                    DELIVERED,
+                    DROPPED_IN_PREROUTING,
+                    DROPPED_BY_ROUTING,
+                    DROPPED_IN_INPUT,
+                    DROPPED_IN_FORWARD,
+                    DROPPED_AFTER_FORWARD,
+                    DROPPED_IN_OUTPUT,
+                    DROPPED_AFTER_OUTPUT,
+                    DROPPED_IN_POSTROUTING -> "";
+        };
+    }
+
+    /**
+     * The verdict as the oracle tells it: by whether it has found a packet for the flow. Where a rule's copy or an
+     * answer leaves by the same device as a packet that is lost, it is the first of them that seems sent.
+     */
+    static Flow.End end(final Flow flow, final List<Flow.Sent> taken) {
+        return switch (flow.end()) {
+            case LOST -> taken.isEmpty() ? Flow.End.LOST : sent(flow);
+            case FORWARDED, SENT -> taken.isEmpty() ? Flow.End.LOST : flow.end();
+            case SENT_TO_LOOPBACK,
+                    DELIVERED,
+                    DROPPED_IN_PREROUTING,
+                    DROPPED_BY_ROUTING,
+                    DROPPED_IN_INPUT,
+                    DROPPED_IN_FORWARD,
+                    DROPPED_AFTER_FORWARD,
+                    DROPPED_IN_OUTPUT,
+                    DROPPED_AFTER_OUTPUT,
+                    DROPPED_IN_POSTROUTING -> flow.end();
+        };
+    }
+
+    private static Flow.End sent(final Flow flow) {
+        return flow.origin() == Flow.Origin.WIRE ? Flow.End.FORWARDED : Flow.End.SENT;
     }
 
     /** What no flow has taken. */

@@ -76,7 +76,7 @@ public final class LocalSender {
      */
     public record Sent(int errno, IpAddress source, int sourcePort) {}
 
-    /** Sends a datagram from a new socket, which stays bound. */
+    /** Sends a datagram from a new socket, which stays bound; where it could not be sent the program closes it. */
     public Sent datagram(final Request request, final byte[] data) {
         final int port = request.sourcePort().orElseGet(this::ephemeralPort);
         final IpAddress bound =
@@ -86,6 +86,7 @@ public final class LocalSender {
         final RouteError error = toOneOrGroup(route(request, IpProtocol.UDP, port, carrier.route()), carrier);
         if (error != RouteError.NONE) {
             output.discard(carrier);
+            sockets.closeDatagram(bound, port);
             return new Sent(error.errno(), bound, port);
         }
         final Packet packet = carrier.packet();
@@ -101,7 +102,11 @@ public final class LocalSender {
             Checksum.transport(packet, IpProtocol.UDP.number(), UdpHeader.CHECKSUM);
         }
         fromSocket(packet, request);
-        return new Sent(output.send(carrier), bound, port);
+        final int errno = output.send(carrier);
+        if (errno != 0) {
+            sockets.closeDatagram(bound, port);
+        }
+        return new Sent(errno, bound, port);
     }
 
     /** Sends the SYN of a new socket, which waits for its answer. */

@@ -47,6 +47,11 @@ public final class Sockets {
         datagrams.add(new Bound(address, port));
     }
 
+    /** The socket is closed. */
+    void closeDatagram(final IpAddress address, final int port) {
+        datagrams.remove(new Bound(address, port));
+    }
+
     public void listen(final IpAddress address, final int port) {
         listeners.add(new Bound(address, port));
     }

@@ -101,26 +101,42 @@ public final class ReceiveCheck {
         }
         final int end = at + 8 * (packet.byteAt(at + 1) + 1);
         int option = at + 2;
+        int padding = 0;
         while (option < end) {
             final int type = packet.byteAt(option);
-            if (type == 0) {
-                option++;
-                continue;
-            }
-            if (option + 2 > end || option + 2 + packet.byteAt(option + 1) > end || !optionIsTaken(type)) {
+            final int next =
+                    type == PAD_1 ? option + 1 : option + 1 < end ? option + 2 + packet.byteAt(option + 1) : end + 1;
+            padding = type == PAD_1 || type == PAD_N ? padding + next - option : 0;
+            if (next > end || !optionIsTaken(type) || padding > MAX_PADDING || !isZeroPadding(packet, option, next)) {
                 return DropReason.BAD_OPTIONS;
             }
-            option += 2 + packet.byteAt(option + 1);
+            option = next;
         }
         return null;
     }
 
+    /** {@code ip6_parse_tlv} takes no padding that carries anything (RFC 4942, 2.1.9.5). */
+    private static boolean isZeroPadding(final Packet packet, final int option, final int next) {
+        if (packet.byteAt(option) == PAD_N) {
+            for (int i = option + 2; i < next; i++) {
+                if (packet.byteAt(i) != 0) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private static final int PAD_1 = 0;
     private static final int PAD_N = 1;
+    /** Longer padding aligns nothing. */
+    private static final int MAX_PADDING = 7;
+
     private static final int ROUTER_ALERT = 5;
     /** The upper two bits of an option's type: 00 lets the packet pass although the option is unknown. */
     private static final int ACTION_MASK = 0xC0;
 
     private static boolean optionIsTaken(final int type) {
-        return type == PAD_N || type == ROUTER_ALERT || (type & ACTION_MASK) == 0;
+        return type == PAD_1 || type == PAD_N || type == ROUTER_ALERT || (type & ACTION_MASK) == 0;
     }
 }

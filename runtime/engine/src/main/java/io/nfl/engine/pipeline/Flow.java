@@ -93,6 +93,11 @@ public final class Flow {
         return ct;
     }
 
+    /** The device that it was to leave by when it last entered a hook; empty where the hook has none. */
+    public String lastOut() {
+        return out;
+    }
+
     public End end() {
         return switch (hook) {
             case PREROUTING -> left ? End.DROPPED_BY_ROUTING : End.DROPPED_IN_PREROUTING;

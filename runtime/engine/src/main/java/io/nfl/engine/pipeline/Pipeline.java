@@ -380,6 +380,7 @@ final class Pipeline implements LocalOutput {
      */
     void sendCopy(final Passage copy) {
         copy.routed = true;
+        copy.packet.routing(routing.view(copy.packet.family()));
         copy.packet.out(copy.route.device());
         recorder.begin(copy, Flow.Origin.LOCAL);
         Recorder.routed(copy, false);

@@ -284,7 +284,8 @@ public final class Routing {
                 specificDestination(in, request.mark());
             }
         }
-        if (request.family() == Family.IPV6 && Ipv6Scope.needsDevice(key.destinationHigh, key.destinationLow)) {
+        if (request.family() == Family.IPV6) {
+            // icmpv6_echo_reply asks for the device that the request came by; only without a source that is all it gets
             key.outDevice = in.index;
         }
         result.clear(request.family());

@@ -8,14 +8,18 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Whether two packets are the same but for what the host draws: identification, initial sequence number, flow label,
- * timestamps (samples/oracle/kernel/FIDELITY.md). Sequence numbers are compared by their distance from the initial one,
+ * Whether two packets are the same but for what the host draws: identification (of IPv6 fragments too), initial sequence
+ * number, flow label, timestamps (samples/oracle/kernel/FIDELITY.md). Sequence numbers are compared by their distance from the initial one,
  * checksums by whether they hold.
  */
 final class PacketComparison {
     private static final int ICMP = 1;
     private static final int TCP = 6;
     private static final int SYN = 2;
+    private static final int IPV6_NEXT_HEADER = 6;
+    private static final int FRAGMENT = 44;
+    /** Of a fragment header that comes first. */
+    private static final int FRAGMENT_ID = 44;
 
     private final Set<String> hostAddresses;
     private final Map<String, Integer> kernelSequences = new HashMap<>();
@@ -33,10 +37,13 @@ final class PacketComparison {
     }
 
     private byte[] plain(final byte[] packet, final boolean made, final Map<String, Integer> sequences) {
-        if (!made) {
-            return packet;
-        }
         final ByteBuffer bytes = ByteBuffer.wrap(packet.clone());
+        if (packet[0] >>> 4 == 6 && packet[IPV6_NEXT_HEADER] == FRAGMENT && packet.length >= FRAGMENT_ID + 4) {
+            bytes.putInt(FRAGMENT_ID, 0);
+        }
+        if (!made) {
+            return bytes.array();
+        }
         if (packet[0] >>> 4 == 6) {
             bytes.put(1, (byte) (packet[1] & 0xF0)).putShort(2, (short) 0);
             return bytes.array();

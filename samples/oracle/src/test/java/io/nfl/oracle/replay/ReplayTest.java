@@ -21,9 +21,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The engine does what the kernel did, event by event: bytes, verdicts, rules, connections, counters. */
 class ReplayTest {
     private static final Path RECORDED = Path.of("kernel", "recorded");
+    /** What random scenarios have found; each was a disagreement once. */
+    private static final Path FOUND = Path.of("kernel", "found");
 
-    static List<Path> recordings() throws IOException {
-        try (Stream<Path> files = Files.list(RECORDED)) {
+    private static List<Path> recordings(final Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
             return files.filter(file -> file.toString().endsWith(".json"))
                     .sorted()
                     .toList();
@@ -31,7 +33,7 @@ class ReplayTest {
     }
 
     static List<Arguments> recordingsByExecution() throws IOException {
-        return recordings().stream()
+        return Stream.concat(recordings(RECORDED).stream(), recordings(FOUND).stream())
                 .flatMap(file -> Stream.of(Execution.values()).map(execution -> Arguments.of(file, execution)))
                 .toList();
     }
@@ -69,7 +71,7 @@ class ReplayTest {
     @Test
     @DisplayName("all 69 recordings are there")
     void allRecordings() throws IOException {
-        assertThat(recordings()).hasSize(69);
+        assertThat(recordings(RECORDED)).hasSize(69);
     }
 
     @Test

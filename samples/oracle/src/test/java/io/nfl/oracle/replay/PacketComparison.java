@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Whether two packets are the same but for what the host draws: identification (of IPv6 fragments too), initial sequence
- * number, flow label, timestamps (samples/oracle/kernel/FIDELITY.md). Sequence numbers are compared by their distance from the initial one,
- * checksums by whether they hold.
+ * Whether two packets are the same but for what the host draws: identification (of IPv6 fragments too), initial
+ * sequence number, flow label, timestamps (samples/oracle/kernel/FIDELITY.md). Sequence numbers are compared by their
+ * distance from the initial one, checksums by whether they hold.
  */
 final class PacketComparison {
     private static final int ICMP = 1;

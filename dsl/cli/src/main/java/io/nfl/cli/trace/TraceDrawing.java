@@ -27,12 +27,16 @@ final class TraceDrawing {
                 .collect(Collectors.joining(", ", trace.policy().name() + ": ", "")));
     }
 
-    /** Whole or not at all: the file is written beside its place, then moved there. */
+    /** Written beside its place, then moved there: whole or not at all. A device or a pipe is written to. */
     static void write(final Conversation.Trace trace, final Path file) throws IOException {
-        final Path place = file.toAbsolutePath();
-        if (Files.isDirectory(place)) {
+        if (Files.isDirectory(file)) {
             throw new IOException("it is a folder");
         }
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            Files.writeString(file, render(trace), StandardCharsets.UTF_8);
+            return;
+        }
+        final Path place = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
         final Path folder = place.getParent();
         if (folder == null || !Files.isDirectory(folder)) {
             throw new IOException("there is no folder " + folder);

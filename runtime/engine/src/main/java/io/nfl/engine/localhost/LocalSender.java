@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nfl.engine.localhost;
 
+import io.nfl.api.host.Device;
 import io.nfl.api.host.RouteType;
 import io.nfl.api.net.IpAddress;
 import io.nfl.api.net.IpProtocol;
@@ -96,7 +97,8 @@ public final class LocalSender {
         packet.putShort(at + UdpHeader.DESTINATION_PORT, request.destinationPort());
         packet.putShort(at + UdpHeader.DATAGRAM_LENGTH, UdpHeader.LENGTH + data.length);
         System.arraycopy(data, 0, packet.bytes(), at + UdpHeader.LENGTH, data.length);
-        if (packet.length() <= carrier.route().mtu()) {
+        // __ip_append_data leaves the sum to devices that make it; lo does, and a TUN device does not
+        if (packet.length() <= carrier.route().mtu() && carrier.route().device().equals(Device.LOOPBACK)) {
             Checksum.leaveToDevice(packet, IpProtocol.UDP.number(), UdpHeader.CHECKSUM);
         } else {
             Checksum.transport(packet, IpProtocol.UDP.number(), UdpHeader.CHECKSUM);

@@ -12,8 +12,11 @@ import io.nfl.samples.Namespaces.Ended;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -39,10 +42,20 @@ class HostileTextTest {
               log "COMMIT" as "*filter"
               log "# ;|&<>(){}[]*?~!" as "# comment"
               log "trailing\\\\" as "trailing \\\\"
+              log "%s%n\\n-A INPUT" as "a\\nb SEPARATOR c"
               drop in wan tcp dport 7 as "a'b"
             }
             test "t' $(touch t)" { send in wan tcp syn from 203.0.113.9:1 to wan.address:7 expect drop by "a'b" }
-            """;
+            """.replace("SEPARATOR", "\u2028");
+
+    /** How lines of the kernel's log begin: the words of the policy; a backslash takes what follows as it is. */
+    private static final List<String> PREFIXES =
+            List.of("a\"b'c$(touch x)", "-j DROP", "COMMIT", "# ;|&<>(){}[]*?~!", "trailing\\", "%s%nn-A INPUT");
+
+    /** The names of the rules; control characters and separators of lines have become spaces. */
+    private static final List<String> NAMES = List.of(
+            "x\" -j DROP `touch y` $(touch z) \\ % ü",
+            "--comment", "*filter", "# comment", "trailing \\", "anb   c", "a'b");
 
     @TempDir
     Path folder = Path.of("");
@@ -67,8 +80,32 @@ class HostileTextTest {
                 .lines()
                 .filter(line -> line.startsWith("-A "))
                 .toList();
-        assertThat(rules).hasSize(6);
+        assertThat(rules).hasSize(7);
+        assertThat(words(rules, "--log-prefix")).isEqualTo(PREFIXES);
+        final List<String> comments = words(rules, "--comment");
+        assertThat(comments).hasSize(annotate ? NAMES.size() : 0);
+        for (int i = 0; i < comments.size(); i++) {
+            assertThat(comments.get(i)).startsWith("/tmp/a$(touch q) ' \" `touch r` ; -A INPUT -j DROP COMMIT.nfl:");
+            assertThat(comments.get(i)).endsWith(" " + NAMES.get(i));
+        }
         assertThat(rules.stream().filter(line -> line.endsWith(" -j DROP"))).hasSize(1);
+    }
+
+    /** What stands behind an option, word by word as iptables-restore reads it: the kernel has told the same lines. */
+    private static List<String> words(List<String> rules, String option) {
+        final Pattern word = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"|(\\S+)");
+        final List<String> found = new ArrayList<>();
+        for (final String rule : rules) {
+            String before = "";
+            for (final MatchResult match : word.matcher(rule).results().toList()) {
+                final boolean quoted = match.group(1) != null;
+                if (before.equals(option)) {
+                    found.add(quoted ? match.group(1).replaceAll("\\\\(.)", "$1") : match.group(2));
+                }
+                before = quoted ? "" : match.group(2);
+            }
+        }
+        return found;
     }
 
     private List<String> files() throws IOException {

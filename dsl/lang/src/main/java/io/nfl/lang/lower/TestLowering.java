@@ -19,6 +19,7 @@ import io.nfl.lang.nfl.Repeat;
 import io.nfl.lang.nfl.Reply;
 import io.nfl.lang.nfl.Send;
 import io.nfl.lang.nfl.Wait;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +28,8 @@ import java.util.OptionalInt;
 /** Tests, resolved. */
 final class TestLowering {
     private static final int MAX_REPEAT = 1_000_000;
+    /** The engine's clock counts nanoseconds in 63 bits: 292 years. */
+    private static final int MAX_WAIT_DAYS = 366;
 
     private final Findings findings;
     private final Numbers numbers;
@@ -50,10 +53,12 @@ final class TestLowering {
     }
 
     List<TestCase> lower(final List<PolicyFile> files) {
+        new RuleNames(findings).check(files);
         final List<TestCase> all = new ArrayList<>();
         for (final PolicyFile file : files) {
             for (final Element element : file.getElements()) {
                 if (element instanceof io.nfl.lang.nfl.Test test) {
+                    family = Optional.empty();
                     all.add(new TestCase(findings.span(test), test.getName(), steps(test.getSteps())));
                 }
             }
@@ -80,11 +85,13 @@ final class TestLowering {
             return reply(reply);
         }
         if (step instanceof Wait wait) {
-            return Optional.of(new Step.Wait(findings.span(wait), numbers.duration(wait, wait.getTime())));
+            return Optional.of(
+                    bounded(wait, new Step.Wait(findings.span(wait), numbers.duration(wait, wait.getTime()))));
         }
         if (step instanceof Repeat repeat) {
             final int count = numbers.integer(repeat, repeat.getCount(), "a count", 1, MAX_REPEAT);
-            return Optional.of(new Step.Repeat(findings.span(repeat), count, steps(repeat.getSteps())));
+            return Optional.of(
+                    bounded(repeat, new Step.Repeat(findings.span(repeat), count, steps(repeat.getSteps()))));
         }
         if (step instanceof Link link) {
             return tables.device(link.getDevice())
@@ -95,6 +102,26 @@ final class TestLowering {
             findings.unsupported(step, "`given`");
         }
         return Optional.empty();
+    }
+
+    private Step bounded(final io.nfl.lang.nfl.Step written, final Step step) {
+        if (seconds(step) > Duration.ofDays(MAX_WAIT_DAYS).toSeconds()) {
+            findings.report(Code.VALUE_NUMBER, written, "a test waits at most " + MAX_WAIT_DAYS + " days at a time");
+        }
+        return step;
+    }
+
+    /** How long it waits; a double, because nested repeats of a slip overflow all else. */
+    private static double seconds(final Step step) {
+        if (step instanceof Step.Wait wait) {
+            return wait.duration().toSeconds();
+        }
+        return step instanceof Step.Repeat repeat
+                ? repeat.count()
+                        * repeat.steps().stream()
+                                .mapToDouble(TestLowering::seconds)
+                                .sum()
+                : 0;
     }
 
     private Optional<Step> send(final Send send) {

@@ -57,6 +57,12 @@ public final class TcpReset {
         final Carrier answer = output.begin();
         final Packet segment = answer.packet();
         write(packet, segment, 0);
+        if (packet.family() == Family.IPV4) {
+            Checksum.leaveToDevice(segment, IpProtocol.TCP.number(), TcpHeader.CHECKSUM);
+        } else {
+            // nf_reject_ip6_tcphdr_put sums at once
+            Checksum.transport(segment, IpProtocol.TCP.number(), TcpHeader.CHECKSUM);
+        }
         segment.mark(reflected(packet));
         final RouteError error = packet.family() == Family.IPV4
                 ? routing.rerouteOutput(segment, 0, cause.route(), answer.route())
@@ -77,6 +83,7 @@ public final class TcpReset {
         final Carrier answer = output.begin();
         final Packet segment = answer.packet();
         write(packet, segment, packet.trafficClass() & ~ECN_MASK);
+        Checksum.leaveToDevice(segment, IpProtocol.TCP.number(), TcpHeader.CHECKSUM);
         segment.mark(reflected(packet));
         if (routing.output(key(segment), answer.route()) != RouteError.NONE) {
             output.discard(answer);
@@ -146,7 +153,6 @@ public final class TcpReset {
         segment.putByte(at + TcpHeader.FLAGS, hasAck ? TcpFlags.RST : TcpFlags.RST | TcpFlags.ACK);
         segment.putInt(at + TcpHeader.WINDOW, 0);
         segment.putInt(at + TcpHeader.CHECKSUM, 0);
-        Checksum.leaveToDevice(segment, IpProtocol.TCP.number(), TcpHeader.CHECKSUM);
     }
 
     /** How much of the sequence space the segment takes. */

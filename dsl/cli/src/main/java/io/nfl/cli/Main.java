@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
             TestCommand.class,
             RunCommand.class,
             TraceCommand.class,
-            SimulateCommand.class
+            SimulateCommand.class,
+            LspCommand.class
         },
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {

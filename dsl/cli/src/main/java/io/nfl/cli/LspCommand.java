@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.nfl.cli;
+
+import io.nfl.ide.PolicyServer;
+import java.io.PrintStream;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** {@code nfl lsp}: the language server on standard input and output. */
+@Command(
+        name = "lsp",
+        description = "Serves an editor with the Language Server Protocol on standard input and output.",
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nAn editor starts it:%n",
+        footer = {"  nfl lsp"})
+final class LspCommand implements Callable<Integer> {
+    @Override
+    public Integer call() {
+        final PrintStream protocol = System.out;
+        // Whatever else would print must not break the protocol.
+        System.setOut(System.err);
+        return PolicyServer.serve(System.in, protocol);
+    }
+}

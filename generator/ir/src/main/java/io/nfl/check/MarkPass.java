@@ -26,7 +26,7 @@ final class MarkPass implements Pass {
     public void run(final Policy policy, final Findings findings) {
         for (final Ruleset ruleset : policy.rulesets()) {
             final boolean routed = routingMask(policy, ruleset.family()) != 0;
-            final boolean rerouted = reroutes(ruleset, routed);
+            final boolean rerouted = reroutes(ruleset, routed, routedByTos(policy, ruleset.family()));
             for (final TableRules table : ruleset.tables()) {
                 final ChainGraph graph = new ChainGraph(table);
                 for (final Chain chain : table.chains()) {
@@ -51,10 +51,16 @@ final class MarkPass implements Pass {
                 .reduce(0, (a, b) -> a | b);
     }
 
-    private static boolean reroutes(final Ruleset ruleset, final boolean marksRoute) {
-        final boolean marks = rulesAtOutput(ruleset, Table.MANGLE)
-                .anyMatch(t -> marksRoute && (t instanceof Target.Mark || t instanceof Target.RestoreMark));
-        return marks
+    private static boolean routedByTos(final Policy policy, final Family family) {
+        return policy.routingRules().stream().map(Declared::value).anyMatch(r -> r.family() == family && r.tos() != 0);
+    }
+
+    /** What net/ipv4/netfilter/iptable_mangle.c compares at output, where a routing rule asks for it. */
+    private static boolean reroutes(final Ruleset ruleset, final boolean marksRoute, final boolean tosRoutes) {
+        final boolean fields = rulesAtOutput(ruleset, Table.MANGLE)
+                .anyMatch(t -> marksRoute && (t instanceof Target.Mark || t instanceof Target.RestoreMark)
+                        || tosRoutes && (t instanceof Target.Tos || t instanceof Target.Dscp));
+        return fields
                 || rulesAtOutput(ruleset, Table.NAT)
                         .anyMatch(t -> t instanceof Target.Dnat || t instanceof Target.Redirect);
     }
@@ -72,7 +78,7 @@ final class MarkPass implements Pass {
                     Diagnostic.of(
                                     Code.FLOW_OUT_BEFORE_REROUTE,
                                     rule.origin().header(HeaderPart.OUT),
-                                    "`out` at output is the interface before a mark or dnat routes again")
+                                    "`out` at output is the interface before a mark, tos or dnat routes again")
                             .note("`out` in `mangle postrouting` is the interface that the packet leaves by"));
         }
     }

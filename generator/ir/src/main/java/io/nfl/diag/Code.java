@@ -52,6 +52,7 @@ public enum Code {
     PLACEMENT_MATCH("placement/match", Severity.ERROR),
     PLACEMENT_POLICY("placement/policy", Severity.ERROR),
     PLACEMENT_POLICY_DROP("placement/policy-drop", Severity.WARNING),
+    PLACEMENT_POLICY_TWICE("placement/policy-twice", Severity.ERROR),
 
     SYNTAX_NESTING("syntax/nesting", Severity.ERROR),
     SYNTAX_UNEXPECTED("syntax/unexpected", Severity.ERROR),

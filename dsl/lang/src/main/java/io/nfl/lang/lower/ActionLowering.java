@@ -9,6 +9,7 @@ import io.nfl.api.classify.Targets;
 import io.nfl.api.net.Family;
 import io.nfl.api.net.TcpFlags;
 import io.nfl.diag.Code;
+import io.nfl.ir.Chain;
 import io.nfl.ir.Invertible;
 import io.nfl.ir.Match;
 import io.nfl.ir.Target;
@@ -110,16 +111,21 @@ final class ActionLowering {
             return body(action, new Target.Return(), Body.Ending.LEAVES_CHAIN);
         }
 
+        /** Names that are none, or too long, are told where they are declared. */
+        private static boolean isChainName(final @Nullable String name) {
+            return name != null && name.length() <= Chain.MAX_NAME_LENGTH;
+        }
+
         @Override
         public @Nullable Body caseJump(final Jump action) {
-            return action.getChain() instanceof UserChain chain && chain.getName() != null
+            return action.getChain() instanceof UserChain chain && isChainName(chain.getName())
                     ? body(action, new Target.Jump(chain.getName()), Body.Ending.CALLS)
                     : continuing(action, new Target.Continue());
         }
 
         @Override
         public Body caseGoto(final Goto action) {
-            return action.getChain() instanceof UserChain chain && chain.getName() != null
+            return action.getChain() instanceof UserChain chain && isChainName(chain.getName())
                     ? body(action, new Target.Goto(chain.getName()), Body.Ending.LEAVES_CHAIN)
                     : continuing(action, new Target.Continue());
         }

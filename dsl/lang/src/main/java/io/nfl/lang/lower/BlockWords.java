@@ -4,6 +4,8 @@ package io.nfl.lang.lower;
 import io.nfl.api.net.Family;
 import io.nfl.api.net.Hook;
 import io.nfl.diag.Code;
+import io.nfl.diag.Diagnostic;
+import io.nfl.diag.Note;
 import io.nfl.ir.BlockKind;
 import io.nfl.lang.nfl.Block;
 import io.nfl.lang.nfl.NflPackage;
@@ -37,6 +39,16 @@ final class BlockWords {
                 findings.spans().of(block, NflPackage.eINSTANCE.getBlock_Hook()),
                 "`" + kind.label() + "` has no hook `" + hook.name().toLowerCase(Locale.ROOT) + "`",
                 "its hooks are " + hooks);
+    }
+
+    static void reportTwoPolicies(final Findings findings, final Block block, final Block first) {
+        findings.add(Diagnostic.of(
+                        Code.PLACEMENT_POLICY_TWICE,
+                        findings.spans().of(block, NflPackage.eINSTANCE.getBlock_Policy()),
+                        "policy " + block.getPolicy().getLiteral() + ", where another block of this hook says "
+                                + first.getPolicy().getLiteral())
+                .note(Note.at(findings.spans().of(first, NflPackage.eINSTANCE.getBlock_Policy()), "the other policy"))
+                .note("blocks of one hook are joined into one chain, which has one policy"));
     }
 
     /** Whether the block's table has policies; told where it has none. */

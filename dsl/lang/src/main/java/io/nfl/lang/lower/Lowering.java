@@ -182,10 +182,12 @@ public final class Lowering {
                     .anyMatch(t -> t.chain(name).isPresent());
             final UserChain first = written.get(0).declaration();
             if (!reached && !name.equals(PUBLISH_ACCEPTS) && reading.files().contains(first.eContainer())) {
-                findings.add(Diagnostic.of(
-                        Code.FLOW_CHAIN_UNREACHED,
-                        findings.spans().name(first),
-                        "nothing reaches chain `" + name + "`"));
+                if (name.length() <= io.nfl.ir.Chain.MAX_NAME_LENGTH) {
+                    findings.add(Diagnostic.of(
+                            Code.FLOW_CHAIN_UNREACHED,
+                            findings.spans().name(first),
+                            "nothing reaches chain `" + name + "`"));
+                }
                 for (final Family family : Family.values()) {
                     final TableDraft scratch = new TableDraft(Table.FILTER, family);
                     fill(name, scratch, scratch.open(name, findings.spans().name(first)));
@@ -250,14 +252,22 @@ public final class Lowering {
             return;
         }
         final boolean mine = only.map(each -> each == family).orElse(true);
-        if (BlockWords.hasPolicy(block) && block.getPolicy() == PolicyWord.DROP && mine) {
-            if (BlockWords.takesPolicy(findings, block, kind)) {
-                chain.get().drops();
-            }
+        if (BlockWords.hasPolicy(block) && mine) {
+            policy(block, kind, chain.get());
         }
         rules.lower(block.getStatements(), new RuleLowering.Place(Optional.of(kind), only, span), draft, chain.get());
         if (kind == BlockKind.FILTER && hook == Hook.FORWARD && span.isEmpty() && isLast(block) && mine) {
             appendPublishAccepts(draft, chain.get());
+        }
+    }
+
+    /** Blocks of one hook are one chain with one policy; a block that names none leaves it to the others. */
+    private void policy(final Block block, final BlockKind kind, final ChainDraft chain) {
+        final Optional<Block> other = chain.policyFrom(block);
+        if (other.isPresent() && other.get().getPolicy() != block.getPolicy()) {
+            BlockWords.reportTwoPolicies(findings, block, other.get());
+        } else if (block.getPolicy() == PolicyWord.DROP && BlockWords.takesPolicy(findings, block, kind)) {
+            chain.drops();
         }
     }
 

@@ -8,6 +8,7 @@ import io.nfl.diag.Span;
 import io.nfl.ir.Chain;
 import io.nfl.ir.Rule;
 import io.nfl.ir.TableRules;
+import io.nfl.lang.nfl.Block;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -31,6 +32,7 @@ final class TableDraft {
         private final List<Rule> rules = new ArrayList<>();
         private boolean accepts = true;
         private int helpers;
+        private Optional<Block> policyFrom = Optional.empty();
         private Optional<ChainDraft> rest = Optional.empty();
 
         private ChainDraft(final String name, final Optional<Hook> hook, final Span span) {
@@ -58,6 +60,13 @@ final class TableDraft {
             } else {
                 rest = Optional.of(chain);
             }
+        }
+
+        /** The first block that gave the chain a policy before this one. */
+        Optional<Block> policyFrom(final Block block) {
+            final Optional<Block> before = policyFrom;
+            policyFrom = before.or(() -> Optional.of(block));
+            return before;
         }
 
         void drops() {

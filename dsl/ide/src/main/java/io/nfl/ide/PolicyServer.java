@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.eclipse.lsp4j.CodeActionKind;
 import org.eclipse.lsp4j.CodeActionOptions;
+import org.eclipse.lsp4j.CompletionOptions;
 import org.eclipse.lsp4j.DidChangeConfigurationParams;
 import org.eclipse.lsp4j.DidChangeWatchedFilesParams;
 import org.eclipse.lsp4j.InitializeParams;
@@ -66,6 +67,7 @@ public final class PolicyServer implements LanguageServer, WorkspaceService {
         final ServerCapabilities can = new ServerCapabilities();
         can.setTextDocumentSync(sync);
         can.setCodeActionProvider(new CodeActionOptions(List.of(CodeActionKind.QuickFix)));
+        can.setCompletionProvider(new CompletionOptions(false, List.of(" ")));
         can.setPositionEncoding("utf-16");
         return CompletableFuture.completedFuture(new InitializeResult(can, new ServerInfo("nfl")));
     }

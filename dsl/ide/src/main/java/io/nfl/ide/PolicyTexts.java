@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nfl.ide;
 
+import io.nfl.lang.Source;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -13,12 +14,19 @@ import java.util.function.Consumer;
 import org.eclipse.lsp4j.CodeAction;
 import org.eclipse.lsp4j.CodeActionParams;
 import org.eclipse.lsp4j.Command;
+import org.eclipse.lsp4j.CompletionItem;
+import org.eclipse.lsp4j.CompletionItemKind;
+import org.eclipse.lsp4j.CompletionList;
+import org.eclipse.lsp4j.CompletionParams;
 import org.eclipse.lsp4j.DidChangeTextDocumentParams;
 import org.eclipse.lsp4j.DidCloseTextDocumentParams;
 import org.eclipse.lsp4j.DidOpenTextDocumentParams;
 import org.eclipse.lsp4j.DidSaveTextDocumentParams;
+import org.eclipse.lsp4j.Position;
 import org.eclipse.lsp4j.PublishDiagnosticsParams;
+import org.eclipse.lsp4j.Range;
 import org.eclipse.lsp4j.TextDocumentContentChangeEvent;
+import org.eclipse.lsp4j.TextEdit;
 import org.eclipse.lsp4j.jsonrpc.messages.Either;
 import org.eclipse.lsp4j.services.TextDocumentService;
 
@@ -83,6 +91,37 @@ final class PolicyTexts implements TextDocumentService {
                                 .map(Either::<Command, CodeAction>forRight)
                                 .toList(),
                 compiling);
+    }
+
+    @Override
+    public CompletableFuture<Either<List<CompletionItem>, CompletionList>> completion(final CompletionParams params) {
+        final String name = OpenTexts.name(params.getTextDocument().getUri());
+        return CompletableFuture.supplyAsync(
+                () -> Either.forLeft(open.find(name)
+                        .map(policy -> offers(policy, params.getPosition()))
+                        .orElse(List.of())),
+                compiling);
+    }
+
+    private List<CompletionItem> offers(final Source policy, final Position cursor) {
+        final Positions positions = new Positions(policy.text());
+        final int offset = positions.offset(cursor);
+        final Range word =
+                new Range(positions.position(Completion.wordBegin(policy.text(), offset)), positions.position(offset));
+        return Completion.at(policy, offset, open.finder()).stream()
+                .map(each -> {
+                    final CompletionItem item = new CompletionItem(each.text());
+                    item.setKind(each.isName() ? CompletionItemKind.Variable : CompletionItemKind.Keyword);
+                    item.setTextEdit(Either.forLeft(new TextEdit(word, each.text())));
+                    if (!each.detail().isEmpty()) {
+                        item.setDetail(each.detail());
+                    }
+                    if (!each.documentation().isEmpty()) {
+                        item.setDocumentation(each.documentation());
+                    }
+                    return item;
+                })
+                .toList();
     }
 
     void stop() {

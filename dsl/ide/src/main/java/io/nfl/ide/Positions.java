@@ -21,7 +21,30 @@ final class Positions {
         return new Range(position(span.offset()), position(span.offset() + span.length()));
     }
 
-    private Position position(final int offset) {
+    /** The offset of a position; behind a line's end it is that end, behind the last line the text's. */
+    int offset(final Position position) {
+        int offset = 0;
+        for (int line = 0; line < position.getLine(); line++) {
+            offset = nextLine(offset);
+        }
+        int end = offset;
+        while (end < text.length() && text.charAt(end) != '\n' && text.charAt(end) != '\r') {
+            end++;
+        }
+        return Math.min(offset + position.getCharacter(), end);
+    }
+
+    private int nextLine(final int from) {
+        for (int i = from; i < text.length(); i++) {
+            final char c = text.charAt(i);
+            if (c == '\n' || c == '\r') {
+                return i + (text.startsWith("\r\n", i) ? 2 : 1);
+            }
+        }
+        return text.length();
+    }
+
+    Position position(final int offset) {
         final int end = Math.min(offset, text.length());
         int line = 0;
         int begin = 0;

@@ -13,6 +13,8 @@ import java.util.concurrent.TimeUnit;
 import org.eclipse.lsp4j.CodeAction;
 import org.eclipse.lsp4j.CodeActionContext;
 import org.eclipse.lsp4j.CodeActionParams;
+import org.eclipse.lsp4j.CompletionItem;
+import org.eclipse.lsp4j.CompletionParams;
 import org.eclipse.lsp4j.Diagnostic;
 import org.eclipse.lsp4j.DidChangeTextDocumentParams;
 import org.eclipse.lsp4j.DidCloseTextDocumentParams;
@@ -22,6 +24,7 @@ import org.eclipse.lsp4j.InitializeResult;
 import org.eclipse.lsp4j.InitializedParams;
 import org.eclipse.lsp4j.MessageActionItem;
 import org.eclipse.lsp4j.MessageParams;
+import org.eclipse.lsp4j.Position;
 import org.eclipse.lsp4j.PublishDiagnosticsParams;
 import org.eclipse.lsp4j.ShowMessageRequestParams;
 import org.eclipse.lsp4j.TextDocumentContentChangeEvent;
@@ -102,6 +105,13 @@ final class EditorSession implements LanguageClient, AutoCloseable {
                 .stream()
                 .map(each -> each.getRight())
                 .toList();
+    }
+
+    List<CompletionItem> offers(final Path file, final Position cursor) throws Exception {
+        return server.getTextDocumentService()
+                .completion(new CompletionParams(new TextDocumentIdentifier(uri(file)), cursor))
+                .get(SECONDS, TimeUnit.SECONDS)
+                .getLeft();
     }
 
     void shutdown() throws Exception {

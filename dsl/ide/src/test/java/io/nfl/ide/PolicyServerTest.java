@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.eclipse.lsp4j.CodeAction;
+import org.eclipse.lsp4j.CompletionItem;
 import org.eclipse.lsp4j.Diagnostic;
 import org.eclipse.lsp4j.DiagnosticSeverity;
 import org.eclipse.lsp4j.Position;
@@ -104,6 +105,28 @@ class PolicyServerTest {
                     .doesNotContain("names/unknown");
             editor.close(policy);
             assertThat(editor.told(policy)).isEmpty();
+        }
+    }
+
+    @Test
+    void anOfferTakesThePlaceOfTheWordAtTheCursor() throws Exception {
+        final Path file = directory.resolve("policy.nfl");
+        try (EditorSession editor = new EditorSession()) {
+            editor.initialize();
+            final String text = "interface wan = eth0\r\nnat postrouting { mas }\r\n";
+            editor.open(file, text);
+            final Position cursor = new Position(1, text.lines().toList().get(1).indexOf("mas") + 3);
+            final List<CompletionItem> offers = editor.offers(file, cursor);
+            assertThat(offers)
+                    .extracting(CompletionItem::getLabel)
+                    .contains("masquerade", "snat")
+                    .doesNotContain("dnat");
+            final TextEdit edit = offers.stream()
+                    .filter(each -> each.getLabel().equals("masquerade"))
+                    .map(each -> each.getTextEdit().getLeft())
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(edited(text, List.of(edit))).isEqualTo(text.replace("mas", "masquerade"));
         }
     }
 

@@ -52,8 +52,13 @@ enum NameKind {
     }
 
     static NameKind at(final EObject context, final EReference reference) {
+        return context instanceof DeviceName && isPublished(context) ? PUBLISHED : of(reference);
+    }
+
+    /** As the grammar alone tells it: without the object that refers. */
+    static NameKind of(final EReference reference) {
         return switch (reference.getContainerClass().getSimpleName()) {
-            case "DeviceName" -> context instanceof DeviceName && isPublished(context) ? PUBLISHED : INTERFACE;
+            case "DeviceName" -> INTERFACE;
             case "AddressName", "DestinationName" -> ADDRESS;
             case "ServiceMatch" -> SERVICE;
             case "MarkName" -> MARK;

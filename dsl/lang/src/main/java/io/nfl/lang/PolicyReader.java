@@ -100,6 +100,10 @@ public final class PolicyReader {
         return new PolicyReader(Language.INJECTOR, finder).read(policy);
     }
 
+    static Injector language() {
+        return Language.INJECTOR;
+    }
+
     /** The language, set up once. */
     private static final class Language {
         private static final Injector INJECTOR = new NflStandaloneSetup().createInjectorAndDoEMFRegistration();

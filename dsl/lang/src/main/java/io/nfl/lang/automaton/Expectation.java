@@ -2,6 +2,7 @@
 package io.nfl.lang.automaton;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -98,6 +99,18 @@ public record Expectation(List<String> keywords, List<String> things, List<Strin
             }
         }
         return new Expectation(List.copyOf(keywords), List.copyOf(things), List.copyOf(unknown));
+    }
+
+    static Map<String, Set<String>> beginnings(final GrammarAutomaton.State state) {
+        final Map<String, Set<String>> all = new LinkedHashMap<>();
+        for (final GrammarAutomaton.Configuration each : state.configurations()) {
+            final List<RuleCall> calls = calls(each);
+            if (each.token() instanceof Keyword keyword && !isFreeWord(calls)) {
+                all.computeIfAbsent(keyword.getValue(), word -> new LinkedHashSet<>())
+                        .add(thing(each, calls));
+            }
+        }
+        return all;
     }
 
     /** The calls on the stack, the outermost first. */

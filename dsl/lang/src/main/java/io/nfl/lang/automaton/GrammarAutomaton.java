@@ -11,12 +11,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.emf.ecore.EObject;
+import org.eclipse.emf.ecore.EReference;
 import org.eclipse.xtext.AbstractElement;
 import org.eclipse.xtext.Alternatives;
 import org.eclipse.xtext.Assignment;
 import org.eclipse.xtext.CrossReference;
 import org.eclipse.xtext.EnumLiteralDeclaration;
 import org.eclipse.xtext.Grammar;
+import org.eclipse.xtext.GrammarUtil;
 import org.eclipse.xtext.Group;
 import org.eclipse.xtext.IGrammarAccess;
 import org.eclipse.xtext.Keyword;
@@ -122,6 +124,30 @@ public final class GrammarAutomaton {
     /** What may stand there. */
     public Expectation expectation(final State state) {
         return Expectation.of(state);
+    }
+
+    /** What each keyword that may stand there begins, in users' words: {@code an action}, {@code a match}. */
+    public Map<String, Set<String>> beginnings(final State state) {
+        return Expectation.beginnings(state);
+    }
+
+    /** The references that a name there would be of. */
+    public Set<EReference> references(final State state) {
+        final Set<EReference> found = new LinkedHashSet<>();
+        for (final Configuration each : state.configurations) {
+            AbstractElement element = each.token();
+            Frame frame = each.stack();
+            CrossReference reference = GrammarUtil.containingCrossReference(element);
+            while (reference == null && frame.call() != null && frame.caller() != null) {
+                element = frame.call();
+                frame = frame.caller();
+                reference = GrammarUtil.containingCrossReference(element);
+            }
+            if (reference != null) {
+                found.add(GrammarUtil.getReference(reference));
+            }
+        }
+        return found;
     }
 
     /** The state behind these keywords, from the start of a file. */

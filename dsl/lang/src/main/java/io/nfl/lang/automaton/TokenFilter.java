@@ -70,6 +70,11 @@ public final class TokenFilter implements TokenSource {
         return List.copyOf(slips);
     }
 
+    /** What may follow the tokens that were handed out; behind the last, EOF, what a file begins with. */
+    public GrammarAutomaton.State state() {
+        return state;
+    }
+
     @Override
     public String getSourceName() {
         return lexer.getSourceName();

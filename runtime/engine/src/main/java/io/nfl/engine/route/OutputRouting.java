@@ -43,11 +43,12 @@ final class OutputRouting {
             if (key.outDevice == 0
                     && (InputRouting.isMulticast(key.destinationLow) || key.destinationLow == LIMITED_BROADCAST)) {
                 return owner == null
-                        ? result.fail(RouteKind.UNREACHABLE, RouteError.INVALID)
+                        ? result.fail(RouteKind.UNREACHABLE, RouteError.NETWORK_UNREACHABLE)
                         : leave(key, owner, RouteType.UNICAST, null, result);
             }
+            // Linux 6.18 keeps EINVAL for addresses that no packet may come from
             if (owner == null && !key.anySource) {
-                return result.fail(RouteKind.UNREACHABLE, RouteError.INVALID);
+                return result.fail(RouteKind.UNREACHABLE, RouteError.NETWORK_UNREACHABLE);
             }
         }
         return key.outDevice == 0 ? towards(key, null, result) : bound(key, result);

@@ -1,0 +1,335 @@
+"""Seeded random scenarios about connections: TCP with windows, SCTP, GRE, ICMP errors, clashes of NAT, ports that run out.
+
+  fidelity.py --sim "nfl simulate --serve" --generator generate_conversations.py --random 900 --seed 1
+
+Where generate.py mixes all rules with a few packets each, here the rules are few and the conversations long.
+"""
+import random
+import socket
+import struct
+
+import product
+import pkt
+from kernel_oracle import csum
+
+INSIDE, OUTSIDE, ROUTER = "192.168.1.10", "198.51.100.5", "203.0.113.2"
+INSIDE6, OUTSIDE6, ROUTER6 = "2001:db8:2::10", "2001:db8:ffff::5", "2001:db8:1::2"
+MASK = 0xFFFFFFFF
+
+
+def _crc_table():
+    table = []
+    for value in range(256):
+        for _ in range(8):
+            value = (value >> 1) ^ (0x82F63B78 if value & 1 else 0)
+        table.append(value)
+    return table
+
+
+CRC32C = _crc_table()
+
+
+def crc32c(data):
+    value = MASK
+    for byte in data:
+        value = CRC32C[(value ^ byte) & 255] ^ (value >> 8)
+    return value ^ MASK
+
+
+def sctp(sport, dport, tag, chunks, broken=False):
+    head = struct.pack(">HHI", sport, dport, tag)
+    sum_ = crc32c(head + bytes(4) + chunks) ^ (1 if broken else 0)
+    return head + struct.pack("<I", sum_) + chunks
+
+
+def chunk(kind, flags=0, body=b""):
+    return struct.pack(">BBH", kind, flags, 4 + len(body)) + body + bytes(-len(body) % 4)
+
+
+class Tcp:
+    """One connection and its noise: direction 0 is inside to outside."""
+
+    def __init__(self, r, translated, v6):
+        self.r, self.v6, self.events = r, v6, []
+        self.near, self.far = (INSIDE6, OUTSIDE6) if v6 else (INSIDE, OUTSIDE)
+        self.seen = (ROUTER6 if v6 else ROUTER) if translated else self.near
+        self.first = [r.choice([1000, 0xFFFFFFF0, r.getrandbits(32)]), r.choice([5000, 0xFFFFFF00, r.getrandbits(32)])]
+        self.next = list(self.first)
+        self.scale = [r.choice([None, 0, 7, 15]), r.choice([None, 0, 7])]
+        self.sack = [r.random() < 0.5, r.random() < 0.5]
+        self.port = r.choice([4000, 500, 900])
+
+    def options(self, d):
+        return (b"" if self.scale[d] is None else b"\1\3\3" + bytes([self.scale[d]])) + (b"\1\1\4\2" if self.sack[d] else b"")
+
+    def send(self, d, flags, seq, ack, data=b"", opt=None, win=None, **kw):
+        win = self.r.choice([64240, 64240, 1000, 100, 0]) if win is None else win
+        opt = (self.options(d) if "S" in flags else b"") if opt is None else opt
+        src, dst, sport, dport = (self.near, self.far, self.port, 80) if d == 0 else (self.far, self.seen, 80, self.port)
+        build = pkt.ip6 if self.v6 else pkt.ip4
+        packet = build(src, dst, "tcp", sport=sport, dport=dport, flags=flags, seq=seq & MASK, ack=ack & MASK,
+                       data=data, opt=opt, win=win, **kw)
+        self.events.append({"type": "in", "iface": "eth0" if d else "eth1", "hex": packet.hex()})
+
+    def noise(self):
+        r, d = self.r, self.r.randrange(2)
+        mine, other = self.next[d], self.next[1 - d]
+        seq = r.choice([mine, mine, mine - 1, mine + r.choice([1, 50, 1000, 64000, 70000, 6000, 10**6]), self.first[d], 0,
+                        mine - r.choice([1, 500, 66001, 70000])])
+        ack = r.choice([other, other, other + 1, other + 5000, other - 1, other - 66001, other - 70000, 0, self.first[1 - d] + 1])
+        flags = r.choice(["S", "SA", "A", "A", "A", "PA", "PA", "FA", "R", "RA", "R", "F", "", "SF", "SU", "AU", "SAU", "SAE", "FAU", "UP"])
+        opt = self.options(d) if "S" in flags else b""
+        if "A" in flags and r.random() < 0.15:
+            opt = b"\1\1\5\n" + struct.pack(">II", (other + 10) & MASK, (other + r.choice([20, 2000])) & MASK)
+        self.send(d, flags, seq, ack, b"x" * r.choice([0, 0, 0, 5, 1000]), opt, badsum=r.random() < 0.03)
+
+    def step(self, chance=0.3):
+        if self.r.random() < chance:
+            self.noise()
+        if self.r.random() < 0.03:
+            self.events.append({"type": "advance", "seconds": self.r.choice([5, 20, 40, 130])})
+
+    def open(self):
+        r, crossed = self.r, self.r.random() < 0.1
+        if r.random() >= 0.85:
+            self.send(r.randrange(2), "A", self.next[0], self.next[1])
+            return
+        self.send(0, "S", self.first[0], 0)
+        self.next[0] += 1
+        self.step()
+        if r.random() < 0.2:
+            self.send(0, "S", self.first[0], 0)
+        if crossed:
+            self.send(1, "S", self.first[1], 0)
+        self.next[1] += 1
+        self.send(1, "SA", self.first[1], self.next[0])
+        self.step()
+        if crossed:
+            self.send(0, "SA", self.first[0], self.next[1])
+        self.send(0, "A", self.next[0], self.next[1])
+        self.step()
+
+    def talk(self):
+        r = self.r
+        for _ in range(r.randrange(6)):
+            d, size = r.randrange(2), r.choice([5, 1000])
+            self.send(d, "PA", self.next[d], self.next[1 - d], b"y" * size)
+            self.next[d] += size
+            self.step(0.4)
+            if r.random() < 0.7:
+                for _ in range(r.choice([1, 1, 1, 5])):
+                    self.send(1 - d, "A", self.next[1 - d], self.next[d], win=64240)
+
+    def close(self):
+        r, d, how = self.r, self.r.randrange(2), self.r.random()
+        if how < 0.5:
+            for side in (d, 1 - d):
+                self.send(side, "FA", self.next[side], self.next[1 - side])
+                self.next[side] += 1
+                self.step(0.4)
+                self.send(1 - side, "A", self.next[1 - side], self.next[side])
+                self.step(0.4)
+        elif how < 0.8:
+            self.send(d, r.choice(["R", "RA"]), self.next[d], self.next[1 - d])
+            self.step(0.5)
+
+    def open_again(self):
+        r = self.r
+        seq = self.next[0] + r.choice([100000, -100000])
+        self.send(0, "S", seq, 0)
+        self.next[0] = seq + 1
+        self.step()
+        again = r.getrandbits(32)
+        how = r.random()
+        if how < 0.3:
+            self.send(1, "RA", 0, self.next[0])
+        elif how < 0.5:
+            self.send(1, "A", self.next[1], self.next[0] - 1)
+            self.send(0, "R", self.next[0], 0)
+        self.send(1, "SA", again, self.next[0])
+        self.next[1] = again + 1
+        self.send(0, "A", self.next[0], self.next[1])
+        self.step()
+
+    def run(self):
+        self.open()
+        self.talk()
+        self.close()
+        if self.r.random() < 0.5:
+            self.open_again()
+        return self.events
+
+
+def udp_lite(r, src, dst, sport, dport):
+    coverage, data = r.choice([0, 8, 12, 7, 40]), b"data"
+    head = struct.pack(">HHHH", sport, dport, coverage, 0)
+    summed = (head + data)[: coverage or 12] if 8 <= (coverage or 12) <= 12 else head + data
+    pseudo = socket.inet_aton(src) + socket.inet_aton(dst) + struct.pack(">BBH", 0, r.choice([136, 136, 17]), 12)
+    return head[:6] + struct.pack(">H", csum(pseudo + summed) or 0xFFFF) + data
+
+
+def datagram(r, kind, src, dst, d):
+    """a packet without a quote, or none"""
+    if kind == "udp":
+        near = r.choice([1, 2, 600])
+        packet = pkt.ip4(src, dst, "udp", sport=53 if d else near, dport=near if d else 53, badsum=r.random() < 0.05)
+        return packet[:26] + b"\0\0" + packet[28:] if r.random() < 0.1 else packet
+    if kind == "cut":
+        packet = pkt.ip4(src, dst, "udp", sport=1, dport=53)
+        return packet[:24] + struct.pack(">H", r.choice([7, 8, 9, 100])) + b"\0\0" + packet[28:]
+    if kind == "icmp":
+        return pkt.ip4(src, dst, "icmp", type=r.choice([8, 8, 8, 0, 0, 13, 14, 15, 16, 17, 18, 9, 10, 19, 5, 30]), id=r.choice([7, 8]))
+    if kind == "gre":
+        return pkt.ip4(src, dst, 47, data=r.choice([b"\0\0\x08\0abcd", b"\x30\x01\x88\x0b\0\4\0\7\0\0\0\1", b"\x30\x01\x08\0\0\4\0\7", b"\0\0"]))
+    if kind == "udplite":
+        return pkt.ip4(src, dst, 136, data=udp_lite(r, src, dst, *((8, 7) if d else (7, 8))))
+    return pkt.ip4(src, dst, r.choice([50, 33, 103]), data=b"abcdefgh" * r.randrange(2))
+
+
+def association(r, src, dst, d, tags):
+    kind = r.choice([1, 1, 2, 10, 11, 0, 3, 4, 5, 6, 7, 8, 14, 9])
+    opening = struct.pack(">IIHHI", tags[d], 1000, 1, 1, 1)
+    body = {1: opening, 2: opening, 0: bytes(12), 3: bytes(12), 10: b"cook", 4: b"hb", 5: b"hb", 7: bytes(4)}.get(kind, b"")
+    tag = 0 if kind == 1 else tags[1 - d]
+    if r.random() < 0.1:
+        tag = r.getrandbits(32)
+    chunks = chunk(kind, r.choice([0, 0, 0, 1]), body)
+    if r.random() < 0.1:
+        chunks += chunk(r.choice([0, 3, 4, 1]), 0, bytes(12))
+    return pkt.ip4(src, dst, 132, data=sctp(80 if d else 5000, 5000 if d else 80, tag, chunks, r.random() < 0.03))
+
+
+def error_about(r, quoted):
+    """an ICMP error to whom sent `quoted`, with his device"""
+    to = socket.inet_ntoa(quoted[12:16])
+    outer = to == INSIDE
+    sender = r.choice([socket.inet_ntoa(quoted[16:20]), "198.51.100.77"]) if outer else "192.168.1.77"
+    quote = quoted[: r.choice([20, 24, 27, 28, 40, len(quoted)])]
+    if r.random() < 0.1:
+        quote = quote[:6] + b"\0\1" + quote[8:]
+    packet = pkt.ip4(sender, to, "icmp", type=r.choice([3, 11, 4, 12, 3, 5]), code=r.choice([0, 1, 4]), rest=b"\0\0\5\0", data=quote)
+    return "eth0" if outer else "eth1", packet
+
+
+def others(r, translated):
+    events, sent, tags = [], [], [r.getrandbits(32), r.getrandbits(32)]
+    for _ in range(r.randrange(4, 16)):
+        kind, d = r.choice(["udp", "udp", "icmp", "error", "error", "sctp", "sctp", "sctp", "gre", "proto", "udplite", "cut"]), r.randrange(2)
+        src, dst, device = (OUTSIDE, ROUTER if translated else INSIDE, "eth0") if d else (INSIDE, OUTSIDE, "eth1")
+        if kind == "error":
+            if not sent:
+                continue
+            device, packet = error_about(r, r.choice(sent))
+        else:
+            packet = association(r, src, dst, d, tags) if kind == "sctp" else datagram(r, kind, src, dst, d)
+        sent.append(packet)
+        events.append({"type": "in", "iface": device, "hex": packet.hex()})
+    return events
+
+
+def others6(r, translated):
+    events, sent = [], []
+    for _ in range(r.randrange(4, 14)):
+        kind, d = r.choice(["udp", "tcp", "icmp", "error", "error", "options"]), r.randrange(2)
+        src, dst, device = (OUTSIDE6, ROUTER6 if translated else INSIDE6, "eth0") if d else (INSIDE6, OUTSIDE6, "eth1")
+        ports = dict(sport=53 if d else 1, dport=1 if d else 53)
+        if kind == "udp":
+            packet = pkt.ip6(src, dst, "udp", badsum=r.random() < 0.05, **ports)
+        elif kind == "tcp":
+            packet = pkt.ip6(src, dst, "tcp", flags=r.choice(["S", "SA", "A", "R", "FA"]), seq=5000 if d else 1000, ack=1001, **ports)
+        elif kind == "icmp":
+            packet = pkt.ip6(src, dst, "icmp6", type=r.choice([128, 128, 129, 129, 139, 140, 133, 135, 130, 143, 151, 144, 200]),
+                             id=r.choice([7, 8]), hlim=r.choice([64, 255]))
+        elif kind == "options":
+            plain = pkt.ip6(src, dst, "udp", **ports)
+            packet = plain[:4] + struct.pack(">H", len(plain) - 32) + b"\x3c" + plain[7:40] + b"\x11\0\1\4\0\0\0\0" + plain[40:]
+        else:
+            if not sent:
+                continue
+            quoted = r.choice(sent)
+            to = socket.inet_ntop(socket.AF_INET6, quoted[8:24])
+            device = "eth0" if to in (INSIDE6, ROUTER6) else "eth1"
+            packet = pkt.ip6("2001:db8:ffff::77" if device == "eth0" else "2001:db8:2::77", to, "icmp6", type=r.choice([1, 2, 3, 4, 137]),
+                             code=r.choice([0, 1]), rest=b"\0\0\5\0", data=quoted[: r.choice([40, 44, 48, 52, len(quoted)])])
+        sent.append(packet)
+        events.append({"type": "in", "iface": device, "hex": packet.hex()})
+    return events
+
+
+def clashing_rules(r):
+    rules = []
+    for _ in range(r.randrange(1, 4)):
+        protocol = r.choice(["udp", "tcp"])
+        match = r.choice(["", f"-p {protocol} --dport {r.choice([53, 80])} "])
+        ported = f"-p {protocol} "
+        flag = r.choice(["", "", "--persistent"])
+        rules.append(r.choice([
+            f"-A POSTROUTING {match}-j ACCEPT",
+            f"-A POSTROUTING -o eth0 {match}-j SNAT --to-source {r.choice(['203.0.113.2', '203.0.113.10-203.0.113.14', '203.0.113.0-203.0.114.255'])} {flag}",
+            f"-A POSTROUTING -o eth0 {ported}-j SNAT --to-source {r.choice(['203.0.113.2:6000-6003', '203.0.113.2-203.0.113.3:1-5', '203.0.113.2:5000', '203.0.113.2:1000-3000'])} {flag}",
+            f"-A POSTROUTING -o eth0 {match}-j MASQUERADE",
+            f"-A POSTROUTING -o eth0 {match}-j NETMAP --to 203.0.113.0/28",
+            f"-A PREROUTING -i eth0 {match}-j NETMAP --to 192.168.1.0/28",
+            f"-A PREROUTING -i eth0 {match}-j DNAT --to-destination {r.choice(['192.168.1.20', '192.168.1.20-192.168.1.27'])} {flag}",
+            f"-A PREROUTING -i eth0 {ported}-j DNAT --to-destination {r.choice(['192.168.1.20:8080-8082', '192.168.1.20:53', '192.168.1.20-192.168.1.21:80-90'])} {flag}",
+            f"-A PREROUTING -i eth0 {ported}-j DNAT --to-destination 192.168.1.20:7000-7003/53"]))
+    return "\n".join(rules) + "\n"
+
+
+def clashes(r):
+    """many flows through few ports"""
+    events = []
+    for _ in range(r.randrange(5, 25)):
+        protocol = r.choice(["udp", "udp", "tcp", "icmp"])
+        fields = {"sport": r.choice([5000, 5000, 6001, 300, 800]), "dport": r.choice([53, 80, 54])}
+        if protocol == "tcp":
+            fields.update(flags=r.choice(["S", "S", "S", "A", "R"]), seq=r.choice([1000, 200000, 2000]))
+        if protocol == "icmp":
+            fields = {"id": r.choice([7, 8]), "type": 8}
+        far = r.choice([OUTSIDE, "198.51.100.6"])
+        if r.random() < 0.6:
+            device, packet = "eth1", pkt.ip4(f"192.168.1.{r.choice([10, 11, 12])}", far, protocol, **fields)
+        else:
+            device, packet = "eth0", pkt.ip4(far, r.choice([ROUTER, "203.0.113.40", INSIDE, "192.168.1.20"]), protocol, **fields)
+        if r.random() < 0.08:
+            events.append({"type": "advance", "seconds": r.choice([5, 20, 100, 200])})
+        events.append({"type": "in", "iface": device, "hex": packet.hex()})
+    return events
+
+
+def table(name, chains, rules=""):
+    return f"*{name}\n" + "".join(f":{c} {'DROP' if c == 'INPUT' and name == 'filter' else 'ACCEPT'} [0:0]\n" for c in chains) + rules + "COMMIT\n"
+
+
+def scenario(seed):
+    r = random.Random(seed)
+    kind = r.choice(["tcp", "tcp", "tcp", "tcp6", "others", "others", "others6", "clashes", "clashes"])
+    v6 = kind in ("tcp6", "others6")
+    nat = r.choice(["", "", "-A POSTROUTING -o eth0 -j MASQUERADE\n",
+                    "-A POSTROUTING -o eth0 -j SNAT --to-source %s\n" % (ROUTER6 if v6 else ROUTER)])
+    if kind == "clashes":
+        nat, events = clashing_rules(r), clashes(r)
+    elif kind.startswith("tcp"):
+        events = Tcp(r, bool(nat), v6).run()
+    else:
+        events = (others6 if v6 else others)(r, bool(nat))
+    sysctls = {"net.ipv6.conf.all.forwarding": 1} if v6 else {"net.ipv4.ip_forward": 1, "net.ipv4.conf.default.rp_filter": 0}
+    if not v6:
+        sysctls["net.ipv4.conf.all.send_redirects"] = sysctls["net.ipv4.conf.default.send_redirects"] = 0
+    for name, value, chance in (("loose", 0, 0.15), ("be_liberal", 1, 0.1), ("ignore_invalid_rst", 1, 0.1)):
+        usual = 1 if name == "loose" else 0
+        sysctls["net.netfilter.nf_conntrack_tcp_" + name] = value if r.random() < chance else usual
+    text = table("nat", ["PREROUTING", "INPUT", "OUTPUT", "POSTROUTING"], nat) if nat else ""
+    states = ["NEW", "ESTABLISHED", "RELATED", "INVALID"]
+    text += table("filter", ["INPUT", "FORWARD", "OUTPUT"], "".join(f"-A FORWARD -m conntrack --ctstate {s}\n" for s in states))
+    addresses = [ROUTER6 + "/64", "2001:db8:2::1/64"] if v6 else [ROUTER + "/24", "192.168.1.1/24"]
+    return {"name": f"{kind}-{seed}", "interfaces": [{"name": f"eth{i}", "addresses": [a]} for i, a in enumerate(addresses)],
+            "sysctls": sysctls, "ip": ["route add default via %s dev eth0" % ("2001:db8:1::1" if v6 else "203.0.113.1")],
+            "ip6tables" if v6 else "iptables": text, "sink": True, "events": events}
+
+
+if __name__ == "__main__":
+    import json
+    import sys
+
+    print(json.dumps(scenario(int(sys.argv[1])), indent=1))

@@ -83,6 +83,18 @@ def scenario(seed):
         elif x<.62: m.append("-m conntrack "+r.choice(["--ctdir ORIGINAL","--ctdir REPLY","--ctstatus SEEN_REPLY","--ctstatus ASSURED","--ctorigsrc "+r.choice(allh),"--ctreplsrc "+r.choice(allh),"--ctproto 17"]))
         elif x<.65: m.append("-m quota --quota %d"%r.choice([60,100,200]))
         elif x<.68 and pr in("tcp","udp"): m.append("-m multiport --%s %s"%(r.choice(["dports","sports","ports"]),r.choice(["53,80","1:1024,5000"])))
+        elif x<.70: m.append("-m "+r.choice(["dscp %s--dscp 10","tos %s--tos 0x10","tos %s--tos 8/0x1c"])%r.choice(["","! "]))
+        elif x<.72: m.append("-m pkttype %s--pkt-type "%r.choice(["","! "])+r.choice(["unicast","broadcast","multicast"]))
+        elif x<.74: m.append("-m iprange %s--%s-range %s"%(r.choice(["","! "]),r.choice(["src","dst"]),(nets[1]+"10-"+nets[1]+"15") if v6 else nets[1]+"5-"+nets[1]+"15"))
+        elif x<.76 and hook in("OUTPUT","POSTROUTING"): m.append("-m owner "+r.choice(["","! "])+r.choice(["--uid-owner 0","--gid-owner 0","--uid-owner 1-100","--socket-exists"]))
+        elif x<.78 and hook=="PREROUTING" and tbl in("raw","mangle"): m.append("-m rpfilter "+r.choice(["","--invert","--loose","--validmark","--accept-local"]))
+        elif x<.80 and hook in("PREROUTING","INPUT") and tbl!="nat": m.append("-m addrtype %s--%s-type %s"%(r.choice(["","! "]),r.choice(["src","dst"]),r.choice(["LOCAL","UNICAST","MULTICAST","LOCAL,MULTICAST"]))+r.choice([""," --limit-iface-in"]))
+        elif x<.82 and pr=="tcp" and not any("--" in z for z in m): m.append("-m tcpmss %s--mss %s"%(r.choice(["","! "]),r.choice(["1460","0:1000","536:1460"])))
+        # not 0:29: whether 30 s are left or 29 depends on milliseconds
+        elif x<.84: m.append("-m conntrack %s--ctexpire %s"%(r.choice(["","! "]),r.choice(["0:15","1000:4294967295","100:200"])))
+        elif x<.86: m.append("-m state --state "+r.choice(["NEW","ESTABLISHED","INVALID","RELATED,ESTABLISHED"]))
+        elif x<.88 and not pr: m.append("-p sctp "+r.choice(["--dport 80","! --sport 1:100",""]))
+        elif x<.90 and not v6 and not pr: m.append(r.choice(["","! "])+"-f")
         return " ".join(m)
     def target(hook,tbl,user):
         t=[]

@@ -228,13 +228,17 @@ final class MatchEmitter implements Match.Visitor<Code> {
         final Label socket = new Label();
         final Label holds = new Label();
         code.packet("hasSocket", "Z").jump(Opcodes.IFNE, socket);
-        final boolean allInverted = match.user().map(t -> t.inverted()).orElse(true)
-                && match.group().map(t -> t.inverted()).orElse(true)
-                && match.socketExists().map(t -> t.inverted()).orElse(true);
+        final boolean idsInverted = match.user().map(t -> t.inverted()).orElse(true)
+                && match.group().map(t -> t.inverted()).orElse(true);
+        final boolean allInverted =
+                idsInverted && match.socketExists().map(t -> t.inverted()).orElse(true);
         code.jump(Opcodes.GOTO, allInverted ? holds : miss).place(socket);
         if (match.socketExists().map(t -> t.inverted()).orElse(false)) {
             code.jump(Opcodes.GOTO, miss);
-        } else {
+        } else if (match.user().isPresent() || match.group().isPresent()) {
+            final Label file = new Label();
+            code.packet("hasSocketFile", "Z").jump(Opcodes.IFNE, file);
+            code.jump(Opcodes.GOTO, idsInverted ? holds : miss).place(file);
             match.user().ifPresent(t -> code.test(t.inverted(), miss, fails -> id("socketUid", t.value(), fails)));
             match.group().ifPresent(t -> code.test(t.inverted(), miss, fails -> id("socketGid", t.value(), fails)));
         }

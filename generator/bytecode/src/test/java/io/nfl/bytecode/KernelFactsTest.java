@@ -84,6 +84,11 @@ class KernelFactsTest {
         return packet;
     }
 
+    private static TestPacket ofTheKernel(final TestPacket packet) {
+        packet.socket = true;
+        return packet;
+    }
+
     static Stream<Fact> facts() {
         return Stream.concat(headerFacts(), otherFacts());
     }
@@ -124,6 +129,8 @@ class KernelFactsTest {
                 Optional.of(Invertible.not(new Match.IdRange(0, 0))),
                 Optional.of(Invertible.is(new Match.IdRange(0, 0))),
                 Optional.empty());
+        final Match.Owner socketExists =
+                new Match.Owner(Optional.empty(), Optional.empty(), Optional.of(Invertible.is(true)));
         final IpHeaderMatch any = IpHeaderMatch.ANY;
         return Stream.of(
                 fact(
@@ -146,6 +153,9 @@ class KernelFactsTest {
                         Answer.MISS),
                 fact("without a socket inverted owners hold", any, notRoot, ipv4(17, 8, 0), Answer.HIT),
                 fact("unless one is not inverted", any, notRootButGroup, ipv4(17, 8, 0), Answer.MISS),
+                fact("the kernel's own socket has no owner", any, notRoot, ofTheKernel(ipv4(1, 8, 0)), Answer.HIT),
+                fact("so no group either", any, notRootButGroup, ofTheKernel(ipv4(1, 8, 0)), Answer.MISS),
+                fact("but it is there", any, socketExists, ofTheKernel(ipv4(1, 8, 0)), Answer.HIT),
                 fact(
                         "an inverted MAC misses without a link header",
                         any,

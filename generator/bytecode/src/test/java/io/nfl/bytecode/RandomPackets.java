@@ -96,6 +96,7 @@ final class RandomPackets {
             packet.reply = fields.chance(40);
         }
         packet.socket = fields.chance(40);
+        packet.socketFile = packet.socket && fields.chance(70);
         packet.uid = random.nextInt(3) - 1;
         packet.gid = random.nextInt(3);
         packet.type = random.nextInt(3);

@@ -20,6 +20,7 @@ final class TestPacket extends PacketView implements RoutingView {
     ConnectionView connection;
 
     boolean socket;
+    boolean socketFile;
     int uid;
     int gid;
     int type;
@@ -72,6 +73,7 @@ final class TestPacket extends PacketView implements RoutingView {
         copy.reply = reply;
         copy.connection = connection;
         copy.socket = socket;
+        copy.socketFile = socketFile;
         copy.uid = uid;
         copy.gid = gid;
         copy.type = type;
@@ -103,6 +105,11 @@ final class TestPacket extends PacketView implements RoutingView {
     @Override
     public boolean hasSocket() {
         return socket;
+    }
+
+    @Override
+    public boolean hasSocketFile() {
+        return socketFile;
     }
 
     @Override

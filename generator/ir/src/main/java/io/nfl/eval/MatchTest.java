@@ -149,7 +149,7 @@ final class MatchTest implements Match.Visitor<Integer> {
         return result((packet.trafficClass() & match.mask()) == match.value() ^ match.inverted());
     }
 
-    /** Without a socket it holds only where every option given is inverted. */
+    /** Without a socket it holds only where every option given is inverted; without a file, where those of ids are. */
     @Override
     public Integer owner(final Match.Owner match) {
         if (!packet.hasSocket()) {
@@ -157,9 +157,14 @@ final class MatchTest implements Match.Visitor<Integer> {
                     && match.group().map(Invertible::inverted).orElse(true)
                     && match.socketExists().map(Invertible::inverted).orElse(true));
         }
-        return result(!match.socketExists().map(Invertible::inverted).orElse(false)
-                && idIn(match.user(), packet.socketUid())
-                && idIn(match.group(), packet.socketGid()));
+        if (match.socketExists().map(Invertible::inverted).orElse(false)) {
+            return result(false);
+        }
+        if (!packet.hasSocketFile()) {
+            return result(match.user().map(Invertible::inverted).orElse(true)
+                    && match.group().map(Invertible::inverted).orElse(true));
+        }
+        return result(idIn(match.user(), packet.socketUid()) && idIn(match.group(), packet.socketGid()));
     }
 
     private static boolean idIn(final Optional<Invertible<Match.IdRange>> test, final int id) {

@@ -155,7 +155,12 @@ final class PacketFact implements Match.Visitor<String> {
 
     @Override
     public String owner(final Match.Owner match) {
-        return packet.hasSocket() ? "uid " + packet.socketUid() + ", gid " + packet.socketGid() : "no socket";
+        if (!packet.hasSocket()) {
+            return "no socket";
+        }
+        return packet.hasSocketFile()
+                ? "uid " + packet.socketUid() + ", gid " + packet.socketGid()
+                : "a socket of the kernel, without owner";
     }
 
     @Override

@@ -149,13 +149,16 @@ public abstract class PacketView {
     /** The attached connection; null where the packet is INVALID or UNTRACKED. */
     public abstract @Nullable ConnectionView connection();
 
-    /** Whether a local socket sent the packet. */
+    /** Whether a local socket sent the packet: a program's, or one of those by which the kernel sends ICMP. */
     public abstract boolean hasSocket();
 
-    /** User id of the socket's file. Undefined without socket. */
+    /** Whether the socket has a file, and so an owner: the kernel's own have none. */
+    public abstract boolean hasSocketFile();
+
+    /** User id of the socket's file. Undefined without one. */
     public abstract int socketUid();
 
-    /** Group id of the socket's file. Undefined without socket. */
+    /** Group id of the socket's file. Undefined without one. */
     public abstract int socketGid();
 
     /** {@code skb->priority}. */

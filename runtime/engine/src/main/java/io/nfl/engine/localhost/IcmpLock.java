@@ -15,9 +15,10 @@ public final class IcmpLock {
         return family == Family.IPV4 ? !ipv4 : !ipv6;
     }
 
-    /** Sends the message under the lock. */
+    /** Sends the message by that socket, under its lock; the socket has no file, and so no owner. */
     void send(final LocalOutput output, final Carrier message) {
         final Family family = message.packet().family();
+        message.packet().socket = true;
         set(family, true);
         output.send(message);
         set(family, false);

@@ -222,6 +222,7 @@ public final class LocalSender {
         packet.boundDevice = key(request).outDevice;
         packet.mark(request.mark());
         packet.socket = true;
+        packet.socketFile = true;
         packet.socketUid = request.uid();
     }
 

@@ -176,6 +176,7 @@ public final class TcpConversations {
         }
         Checksum.leaveToDevice(packet, IpProtocol.TCP.number(), TcpHeader.CHECKSUM);
         packet.socket = true;
+        packet.socketFile = true;
         output.send(carrier);
     }
 

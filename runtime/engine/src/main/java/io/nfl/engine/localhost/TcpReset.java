@@ -85,6 +85,8 @@ public final class TcpReset {
         write(packet, segment, packet.trafficClass() & ~ECN_MASK);
         Checksum.leaveToDevice(segment, IpProtocol.TCP.number(), TcpHeader.CHECKSUM);
         segment.mark(reflected(packet));
+        // tcp_v4_send_reset sends by the kernel's own socket, tcp_v6_send_response by none
+        segment.socket = packet.family() == Family.IPV4;
         if (routing.output(key(segment), answer.route()) != RouteError.NONE) {
             output.discard(answer);
             return;

@@ -34,6 +34,9 @@ public final class Packet extends PacketView {
     /** Whether a local socket sent it. */
     public boolean socket;
 
+    /** Whether that socket has a file: a program's has. */
+    public boolean socketFile;
+
     public int socketUid;
     public int socketGid;
     /** {@code sk->sk_bound_dev_if}: index of the device that the sending socket is bound to; 0: none. */
@@ -149,6 +152,7 @@ public final class Packet extends PacketView {
         packetType = other.packetType;
         macSource = other.macSource;
         socket = other.socket;
+        socketFile = other.socketFile;
         socketUid = other.socketUid;
         socketGid = other.socketGid;
         fragmentMaxSize = other.fragmentMaxSize;
@@ -173,6 +177,7 @@ public final class Packet extends PacketView {
         packetType = 0;
         macSource = -1;
         socket = false;
+        socketFile = false;
         socketUid = 0;
         boundDevice = 0;
         socketGid = 0;
@@ -240,6 +245,11 @@ public final class Packet extends PacketView {
     @Override
     public boolean hasSocket() {
         return socket;
+    }
+
+    @Override
+    public boolean hasSocketFile() {
+        return socketFile;
     }
 
     @Override

@@ -147,6 +147,7 @@ final class Departure {
         packet.out("");
         packet.traced(false);
         packet.socket = false;
+        packet.socketFile = false;
         packet.packetType = packetType;
         packet.forwarded = false;
         packet.fragmentMaxSize = 0;

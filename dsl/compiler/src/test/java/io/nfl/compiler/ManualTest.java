@@ -5,37 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nfl.check.Placement;
 import io.nfl.diag.Code;
-import io.nfl.diag.Diagnostic;
 import io.nfl.diag.Explanation;
-import io.nfl.lang.Source;
-import io.nfl.lang.SourceFinder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The manual says what the tables say, and its examples compile; {@code -Dnfl.update} rewrites the tables' pages. */
+/** The manual's pages of diagnostics and placement say what the tables say; {@code -Dnfl.update} rewrites them. */
 class ManualTest {
     private static final Path DOCS = Path.of("../docs");
-    private static final Pattern EXAMPLE = Pattern.compile("(?ms)^```nfl\n(.*?)^```");
-
-    @Test
-    void everyExampleCompilesWithoutAWord() throws IOException {
-        final Matcher examples = EXAMPLE.matcher(Files.readString(DOCS.resolve("language.md")));
-        int count = 0;
-        while (examples.find()) {
-            count++;
-            final Source source = new Source("example-" + count + ".nfl", examples.group(1));
-            assertThat(NflCompiler.compile(source, SourceFinder.NONE).diagnostics())
-                    .as(source.name())
-                    .filteredOn(Diagnostic::isError)
-                    .isEmpty();
-        }
-        assertThat(count).isEqualTo(3);
-    }
 
     @Test
     void thePageOfDiagnosticsIsTheTable() throws IOException {

@@ -29,6 +29,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.eclipse.emf.ecore.EObject;
+import org.eclipse.xtext.EcoreUtil2;
 import org.jspecify.annotations.Nullable;
 
 /** Addresses: literals made strict, names followed to what they stand for. */
@@ -139,12 +140,15 @@ final class Addresses {
             return List.of();
         }
         final List<InterfaceAddress> addresses = addresses(declaration);
-        if (isDynamic(declaration)) {
+        final boolean tested = EcoreUtil2.getContainerOfType(at, io.nfl.lang.nfl.Test.class) != null;
+        if (isDynamic(declaration) && !(tested && !addresses.isEmpty())) {
             findings.report(
                     Code.VALUE_ADDRESS,
                     at,
                     "the addresses of `" + declaration.getName() + "` are known on the host alone",
-                    "match the interface instead, or `to local limited to in`");
+                    tested
+                            ? "`address dynamic like A` says which one tests take"
+                            : "match the interface instead, or `to local limited to in`");
             return List.of();
         }
         if (addresses.isEmpty()) {

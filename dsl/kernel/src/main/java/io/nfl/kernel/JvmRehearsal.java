@@ -14,7 +14,6 @@ import io.nfl.compiler.trace.RuleTable;
 import io.nfl.engine.choice.Chooser;
 import io.nfl.engine.pipeline.Flow;
 import io.nfl.engine.pipeline.TraceStep;
-import io.nfl.engine.route.RouteError;
 import io.nfl.ir.Policy;
 import io.nfl.ir.test.Step;
 import io.nfl.ir.test.TestCase;
@@ -30,6 +29,7 @@ final class JvmRehearsal implements Rehearsal {
     private final Policy policy;
     private final LoadedPolicy loaded;
     private final RuleTable rules;
+    private final RulePlaces places;
     private final TestCase test;
     private final List<Step> steps = new ArrayList<>();
     private final StimulusJson stimuli;
@@ -41,6 +41,7 @@ final class JvmRehearsal implements Rehearsal {
         this.loaded = LoadedPolicy.of(
                 policy, new KernelProfile(measured.version(), backEnd, measured.hz()), Execution.BYTECODE);
         this.rules = new RuleTable(policy);
+        this.places = new RulePlaces(policy);
         this.test = test;
         this.stimuli = new StimulusJson(sleeps);
         unroll(test.steps());
@@ -63,15 +64,21 @@ final class JvmRehearsal implements Rehearsal {
         return steps.size();
     }
 
+    RulePlaces places() {
+        return places;
+    }
+
     /** The line of an event. */
     Step step(final int event) {
         return steps.get(event);
     }
 
     @Override
-    public Played play(final int count, final Chooser chooser, final IntToLongFunction drift) {
+    public Played play(
+            final int count, final Chooser chooser, final IntToLongFunction drift, final List<JsonObject> kernel) {
         final TestCase part = new TestCase(test.span(), test.name(), steps.subList(0, count));
-        final TestRun run = TestRunner.run(loaded, rules, part, chooser, drift);
+        final TestRun run =
+                TestRunner.run(loaded, rules, part, chooser, drift, new KernelWitness(places, rules, kernel));
         final List<JsonObject> events = new ArrayList<>();
         final List<JsonObject> outcomes = new ArrayList<>();
         for (final PlayedEvent event : run.events()) {
@@ -106,13 +113,11 @@ final class JvmRehearsal implements Rehearsal {
     private static void route(final Flow flow, final JsonObject json) {
         for (final TraceStep step : flow.steps()) {
             if (step instanceof TraceStep.Routed routed) {
+                final RouteDecision decision = RouteDecision.of(routed);
                 final JsonObject route = new JsonObject();
-                // broadcasts and groups on the link are in no table
-                if (routed.error() == RouteError.NONE && routed.table() != 0) {
-                    route.addProperty("table", Integer.toUnsignedLong(routed.table()));
-                    routed.gateway().ifPresent(hop -> route.addProperty("via", hop.toString()));
-                }
-                route.addProperty("reverse_path", routed.error() == RouteError.CROSS_DEVICE);
+                decision.table().ifPresent(table -> route.addProperty("table", Integer.toUnsignedLong(table)));
+                decision.gateway().ifPresent(hop -> route.addProperty("via", hop));
+                route.addProperty("reverse_path", decision.reversePath());
                 json.add("route", route);
             }
         }

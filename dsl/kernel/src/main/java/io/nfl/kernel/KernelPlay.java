@@ -4,6 +4,7 @@ package io.nfl.kernel;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import io.nfl.diag.Diagnostic;
 import io.nfl.kernel.Rehearsal.Played;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -11,8 +12,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Plays a rehearsed test on the kernel, event by event. Where chance decides, the JVM is led the kernel's way before it
- * makes the next event: a reply answers what the kernel sent. Its clock goes as the kernel's went: no event takes no
+ * Plays a rehearsed test on the kernel, event by event. The expectations are held against what the kernel did, and a
+ * reply answers what the kernel sent; where chance decides, the JVM is led the kernel's way before it makes the next
+ * event. Its clock goes as the kernel's went: no event takes no
  * time there. NOT thread safe.
  */
 final class KernelPlay {
@@ -52,11 +54,18 @@ final class KernelPlay {
     /**
      * Both outcomes of a test.
      *
+     * @param jvm given what the kernel was given; its failure is the kernel's
+     * @param jvmFailure of the JVM by itself, with chance led the kernel's way
      * @param kernel what came of each event on the kernel
      * @param differences none: the kernel did what the JVM did
      * @param driftSeconds that passed up to the last event without being waited for
      */
-    record Told(Played jvm, List<JsonObject> kernel, List<Difference> differences, double driftSeconds) {
+    record Told(
+            Played jvm,
+            Optional<Diagnostic> jvmFailure,
+            List<JsonObject> kernel,
+            List<Difference> differences,
+            double driftSeconds) {
         Told {
             kernel = List.copyOf(kernel);
             differences = List.copyOf(differences);
@@ -86,7 +95,11 @@ final class KernelPlay {
             RouteDifference.of(at, told.get(at), jvm.outcomes().get(at)).ifPresent(differences::add);
         }
         return new Told(
-                jvm, told, differences, drifts.isEmpty() ? 0 : drifts.get(drifts.size() - 1) / NANOS_PER_SECOND);
+                jvm,
+                alone(),
+                told,
+                differences,
+                drifts.isEmpty() ? 0 : drifts.get(drifts.size() - 1) / NANOS_PER_SECOND);
     }
 
     /** Leads the JVM through this event: time, ports, and what was drawn. */
@@ -116,8 +129,18 @@ final class KernelPlay {
 
     /** Plays the first steps at the times of the kernel's; what comes after them has the time of the last. */
     private Played play(final int steps, final LedChooser chooser) {
-        return rehearsal.play(
-                steps, chooser, event -> drifts.isEmpty() ? 0 : drifts.get(Math.min(event, drifts.size() - 1)));
+        return rehearsal.play(steps, chooser, this::drift, told);
+    }
+
+    /** What the JVM fails at when nobody but itself is judged and answered. */
+    private Optional<Diagnostic> alone() {
+        return rehearsal
+                .play(rehearsal.steps(), chooser(ways), this::drift, List.of())
+                .failure();
+    }
+
+    private long drift(final int event) {
+        return drifts.isEmpty() ? 0 : drifts.get(Math.min(event, drifts.size() - 1));
     }
 
     private LedChooser chooser(final List<Integer> plan) {

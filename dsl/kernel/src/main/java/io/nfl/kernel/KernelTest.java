@@ -37,15 +37,17 @@ final class KernelTest {
                     test,
                     backEnd,
                     Optional.empty(),
-                    told.differences().isEmpty() ? told.jvm().failure() : Optional.empty(),
+                    told.jvm().failure(),
+                    told.jvmFailure(),
                     told.differences(),
-                    story(scenario, rehearsal, backEnd, told),
+                    story(rehearsal, backEnd, told),
                     millis(begin));
         } catch (final KernelPlay.Failed e) {
             return new KernelVerdict(
                     test,
                     backEnd,
                     Optional.of(String.valueOf(e.getMessage())),
+                    Optional.empty(),
                     Optional.empty(),
                     List.of(),
                     List.of(),
@@ -54,7 +56,9 @@ final class KernelTest {
     }
 
     private static boolean passed(final KernelPlay.Told told) {
-        return told.differences().isEmpty() && told.jvm().failure().isEmpty();
+        return told.differences().isEmpty()
+                && told.jvm().failure().isEmpty()
+                && told.jvmFailure().isEmpty();
     }
 
     private static KernelPlay.Told play(
@@ -73,11 +77,7 @@ final class KernelTest {
     }
 
     /** Both stories of the first event that differs. */
-    private static List<String> story(
-            final KernelScenario scenario,
-            final JvmRehearsal rehearsal,
-            final BackEnd backEnd,
-            final KernelPlay.Told told) {
+    private static List<String> story(final JvmRehearsal rehearsal, final BackEnd backEnd, final KernelPlay.Told told) {
         for (final Difference difference : told.differences()) {
             final int at = difference.event();
             if (at >= 0 && at < told.kernel().size()) {
@@ -85,7 +85,7 @@ final class KernelTest {
                 final Step step = rehearsal.step(at);
                 final List<String> lines = new ArrayList<>();
                 lines.add(step.span() + ": " + what(event));
-                lines.addAll(new Stories(new RulePlaces(scenario.policy()))
+                lines.addAll(new Stories(rehearsal.places())
                         .sideBySide(
                                 KernelAccess.name(backEnd),
                                 told.kernel().get(at),

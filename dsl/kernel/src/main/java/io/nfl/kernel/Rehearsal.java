@@ -17,8 +17,9 @@ interface Rehearsal {
      * Plays the first steps from a fresh start.
      *
      * @param drift ns from the begin that pass before the event of this number without being waited for
+     * @param kernel what came of the first events on the kernel: there it is the kernel that is judged and answered
      */
-    Played play(int steps, Chooser chooser, IntToLongFunction drift);
+    Played play(int steps, Chooser chooser, IntToLongFunction drift, List<JsonObject> kernel);
 
     /**
      * What was played.

@@ -9,21 +9,32 @@ import io.nfl.ir.TableRules;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** Where the rules of trace lines were written. */
+/** The rules that trace lines name: their numbers, and where they were written. */
 final class RulePlaces {
-    private final Map<String, String> places = new HashMap<>();
+    private static final Pattern LINE = Pattern.compile("([^:]+:[^ ]+):(rule|policy|return):(\\w+)");
+
+    private final Map<String, Place> places = new HashMap<>();
+
+    /** @param number of the family's RuleLayout @param written empty for the end of a chain */
+    private record Place(int number, String written) {}
 
     RulePlaces(final Policy policy) {
         policy.rulesets().forEach(ruleset -> {
+            int next = 0;
             for (final TableRules table : ruleset.tables()) {
                 for (final Chain chain : table.chains()) {
-                    int number = 1;
+                    final String begin = key(ruleset.family(), table.table().label() + ":" + chain.name());
+                    int inChain = 1;
                     for (final Rule rule : chain.rules()) {
-                        places.put(
-                                key(ruleset.family(), table.table().label() + ":" + chain.name() + ":rule:" + number++),
-                                place(rule));
+                        places.put(begin + ":rule:" + inChain++, new Place(next++, written(rule)));
                     }
+                    final String end = chain.hook().isPresent() ? ":policy" : ":return";
+                    places.put(begin + end, new Place(next++, ""));
                 }
             }
         });
@@ -33,11 +44,32 @@ final class RulePlaces {
         return family + " " + line;
     }
 
-    private static String place(final Rule rule) {
+    private static String written(final Rule rule) {
         final Path file = Path.of(rule.origin().rule().file());
         final Path name = file.getFileName();
         return (name == null ? file : name) + ":" + rule.origin().rule().line()
                 + rule.label().map(label -> " \"" + label + "\"").orElse("");
+    }
+
+    /**
+     * The rule that a line names. Legacy calls a rule that drops, accepts or returns without a match an end of its
+     * chain, too ({@code get_chainname_rulenum} of net/ipv4/netfilter/ip_tables.c): the number tells them apart.
+     */
+    private Optional<Place> place(final Family family, final String line) {
+        final Matcher parts = LINE.matcher(line);
+        if (!parts.lookingAt()) {
+            return Optional.empty();
+        }
+        final Place rule = places.get(key(family, parts.group(1) + ":rule:" + parts.group(3)));
+        return Optional.ofNullable(
+                rule == null ? places.get(key(family, parts.group(1) + ":" + parts.group(2))) : rule);
+    }
+
+    /** The rule's number in the family's RuleLayout; absent for what is no rule of the policy. */
+    OptionalInt number(final Family family, final String line) {
+        return place(family, line).map(Place::number).stream()
+                .mapToInt(Integer::intValue)
+                .findFirst();
     }
 
     /**
@@ -48,7 +80,10 @@ final class RulePlaces {
      */
     String told(final Family family, final String line) {
         final String plain = line.split(" ", 2)[0].replaceAll(":(policy|return):\\w+$", ":$1");
-        final String place = places.get(key(family, plain));
-        return place == null ? plain : plain + "  " + place;
+        return place(family, line)
+                .map(Place::written)
+                .filter(written -> !written.isEmpty())
+                .map(written -> plain + "  " + written)
+                .orElse(plain);
     }
 }

@@ -2,6 +2,7 @@
 package io.nfl.kernel;
 
 import io.nfl.diag.Diagnostic;
+import java.util.Optional;
 
 /** Why a test failed on a kernel, in lines. */
 public final class VerdictText {
@@ -15,7 +16,7 @@ public final class VerdictText {
         verdict.refused()
                 .ifPresent(words ->
                         text.append("the kernel refused: ").append(words).append('\n'));
-        verdict.failure().ifPresent(failure -> failure(text, failure));
+        judgements(text, verdict);
         verdict.differences().stream()
                 .limit(MOST_DIFFERENCES)
                 .forEach(difference -> text.append(difference.text()).append('\n'));
@@ -28,8 +29,35 @@ public final class VerdictText {
         return text.toString();
     }
 
-    private static void failure(final StringBuilder text, final Diagnostic failure) {
-        text.append(failure.span()).append(": ").append(failure.message()).append('\n');
-        failure.notes().forEach(note -> text.append("  ").append(note).append('\n'));
+    /** How the test itself ended on both sides. */
+    private static void judgements(final StringBuilder text, final KernelVerdict verdict) {
+        if (verdict.refused().isPresent() || verdict.passed()) {
+            return;
+        }
+        final String kernel = "kernel (" + KernelAccess.name(verdict.backEnd()) + ")";
+        final Optional<Diagnostic> theirs = verdict.failure();
+        final Optional<Diagnostic> ours = verdict.jvmFailure();
+        if (theirs.isEmpty() && ours.isEmpty()) {
+            text.append("JVM and ").append(kernel).append(" pass, but differ in what the test does not ask for\n");
+        } else if (theirs.isEmpty()) {
+            failure(text, kernel + " passes, JVM fails", ours.get());
+        } else if (ours.isEmpty()) {
+            failure(text, "JVM passes, " + kernel + " fails", theirs.get());
+        } else if (theirs.equals(ours)) {
+            failure(text, "JVM and " + kernel + " fail", theirs.get());
+        } else {
+            failure(text, "JVM fails", ours.get());
+            failure(text, kernel + " fails", theirs.get());
+        }
+    }
+
+    private static void failure(final StringBuilder text, final String who, final Diagnostic failure) {
+        text.append(who)
+                .append(": ")
+                .append(failure.span())
+                .append(": ")
+                .append(failure.message())
+                .append('\n');
+        failure.notes().forEach(note -> text.append("  ").append(note.text()).append('\n'));
     }
 }

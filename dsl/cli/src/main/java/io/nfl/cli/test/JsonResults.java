@@ -87,9 +87,16 @@ final class JsonResults {
         json.addProperty("passed", verdict.passed());
         json.addProperty("milliseconds", verdict.millis());
         verdict.refused().ifPresent(words -> json.addProperty("refused", words));
+        if (verdict.refused().isEmpty()) {
+            json.addProperty("kernelPassed", verdict.failure().isEmpty());
+            json.addProperty("jvmPassed", verdict.jvmFailure().isEmpty());
+        }
         verdict.failure()
                 .ifPresent(failure ->
                         json.add("failure", diagnostics(List.of(failure)).get(0)));
+        verdict.jvmFailure()
+                .ifPresent(failure ->
+                        json.add("jvmFailure", diagnostics(List.of(failure)).get(0)));
         if (!verdict.differences().isEmpty()) {
             final JsonArray differences = new JsonArray();
             verdict.differences().forEach(difference -> differences.add(difference(difference)));

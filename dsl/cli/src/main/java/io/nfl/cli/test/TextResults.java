@@ -55,7 +55,7 @@ final class TextResults {
 
     private void tell(final PolicyTests.Result result, final KernelVerdict verdict, final Palette palette) {
         final String name = verdict.test().name() + " (kernel, " + KernelAccess.name(verdict.backEnd()) + ")";
-        if (!result.run().passed() && verdict.failure().isPresent()) {
+        if (!result.run().passed() && verdict.same() && verdict.failure().isPresent()) {
             out.println("      " + name + ": the kernel does the same");
         } else if (!verdict.passed()) {
             out.println(palette.bad("FAIL") + "  " + palette.bold(name));

@@ -48,6 +48,7 @@ public final class TestRunner implements Step.Visitor<Optional<Diagnostic>> {
     private final Consumer<PlayedEvent> listener;
     private final Set<IpAddress> own;
     private final IntToLongFunction drift;
+    private final Witness witness;
     private long drifted;
     /** Where the last packet can be answered from: a device, this host (empty), or from nowhere (absent). */
     private Optional<String> answering = Optional.empty();
@@ -57,8 +58,10 @@ public final class TestRunner implements Step.Visitor<Optional<Diagnostic>> {
             final RuleTable rules,
             final Chooser chooser,
             final IntToLongFunction drift,
+            final Witness witness,
             final Consumer<PlayedEvent> listener) {
         this.drift = drift;
+        this.witness = witness;
         this.listener = listener;
         this.rules = rules;
         this.expectations = new Expectations(rules);
@@ -84,21 +87,23 @@ public final class TestRunner implements Step.Visitor<Optional<Diagnostic>> {
      * @throws io.nfl.engine.route.HostRefusedException where the engine cannot follow the host
      */
     public static TestRun run(final CompiledPolicy policy, final RuleTable rules, final TestCase test) {
-        return run(policy, rules, test, new SeededChooser(SEED), event -> 0);
+        return run(policy, rules, test, event -> {});
     }
 
     /**
      * Runs a test in which chance goes a certain way, and time passes as it did elsewhere.
      *
      * @param drift ns from the begin that have passed before the event of this number without being waited for
+     * @param witness says what came of each event where the test is judged, and whose packets are answered
      */
     public static TestRun run(
             final CompiledPolicy policy,
             final RuleTable rules,
             final TestCase test,
             final Chooser chooser,
-            final IntToLongFunction drift) {
-        return run(new TestRunner(policy, rules, chooser, drift, event -> {}), policy, test);
+            final IntToLongFunction drift,
+            final Witness witness) {
+        return run(new TestRunner(policy, rules, chooser, drift, witness, event -> {}), policy, test);
     }
 
     /** Runs a test. @param listener is told of each event right after it */
@@ -107,7 +112,10 @@ public final class TestRunner implements Step.Visitor<Optional<Diagnostic>> {
             final RuleTable rules,
             final TestCase test,
             final Consumer<PlayedEvent> listener) {
-        return run(new TestRunner(policy, rules, new SeededChooser(SEED), event -> 0, listener), policy, test);
+        return run(
+                new TestRunner(policy, rules, new SeededChooser(SEED), event -> 0, Witness.OF_THE_ENGINE, listener),
+                policy,
+                test);
     }
 
     private static TestRun run(final TestRunner runner, final CompiledPolicy policy, final TestCase test) {
@@ -212,10 +220,11 @@ public final class TestRunner implements Step.Visitor<Optional<Diagnostic>> {
         final PlayedEvent event =
                 new PlayedEvent(step, stimulus, engine.takeFlows(), wire, engine.connections(), early, errno);
         wire.clear();
+        final PlayedEvent seen = witness.sees(events.size(), event);
         events.add(event);
         listener.accept(event);
-        expectations.count(event);
-        return event;
+        expectations.count(seen);
+        return seen;
     }
 
     private Optional<Diagnostic> judge(final PlayedEvent event, final byte[] bytes, final List<Outcome> expected) {

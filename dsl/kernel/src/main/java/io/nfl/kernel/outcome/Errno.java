@@ -31,4 +31,14 @@ public enum Errno {
         }
         return Integer.toString(number);
     }
+
+    /** The number of a name; -1 where the table has none. */
+    public static int numberOf(final String name) {
+        for (final Errno errno : values()) {
+            if (errno.name().equals(name)) {
+                return errno.number;
+            }
+        }
+        return -1;
+    }
 }

@@ -56,6 +56,15 @@ public record ConntrackEntry(
                 IpProtocol.DCCP.number(), "dccp",
                 IpProtocol.UDPLITE.number(), "udplite");
 
+        /** The number of a protocol that {@link #fields} names, or that stands there as a number. */
+        public static int protocol(final String name) {
+            return NAMES.entrySet().stream()
+                    .filter(entry -> entry.getValue().equals(name))
+                    .map(Map.Entry::getKey)
+                    .findFirst()
+                    .orElseGet(() -> Integer.valueOf(name));
+        }
+
         /** By the names and in the order of the kernel oracle: src, dst, proto, then ports, or id, type and code. */
         public Map<String, Object> fields() {
             final Map<String, Object> fields = new LinkedHashMap<>();

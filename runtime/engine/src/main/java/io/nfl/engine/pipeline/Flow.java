@@ -65,6 +65,27 @@ public final class Flow {
         this.device = device;
     }
 
+    /**
+     * A way that was seen elsewhere.
+     *
+     * @param device it came by; empty for {@link Origin#LOCAL}
+     */
+    public static Flow of(
+            final Origin origin, final String device, final List<TraceStep> steps, final List<Sent> sent) {
+        final Flow flow = new Flow(origin, device);
+        for (final TraceStep step : steps) {
+            if (step instanceof TraceStep.HookEntered entered) {
+                flow.enter(entered);
+            } else if (step instanceof TraceStep.HookLeft left) {
+                flow.leave(left);
+            } else {
+                flow.add(step);
+            }
+        }
+        sent.forEach(flow::send);
+        return flow;
+    }
+
     public Origin origin() {
         return origin;
     }

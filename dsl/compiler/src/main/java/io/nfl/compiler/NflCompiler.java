@@ -17,21 +17,15 @@ import java.util.TreeSet;
 
 /** The way from text to policy: read, link, lower, check. */
 public final class NflCompiler {
-    private final Source source;
-    private final SourceFinder finder;
-
-    private NflCompiler(final Source source, final SourceFinder finder) {
-        this.source = source;
-        this.finder = finder;
-    }
+    private NflCompiler() {}
 
     /** Compiles a policy with all that it imports. */
     public static Compilation compile(final Source source, final SourceFinder finder) {
-        return new NflCompiler(source, finder).run();
+        return compile(source, PolicyReader.read(source, finder));
     }
 
-    private Compilation run() {
-        final PolicyReader.Reading reading = PolicyReader.read(source, finder);
+    /** Compiles what has been read already. @param reading of the source */
+    public static Compilation compile(final Source source, final PolicyReader.Reading reading) {
         final List<Diagnostic> found = new ArrayList<>(reading.diagnostics());
         Optional<Policy> policy = Optional.empty();
         if (found.stream().noneMatch(NflCompiler::hidesMeaning)) {

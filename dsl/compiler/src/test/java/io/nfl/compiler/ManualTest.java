@@ -41,12 +41,14 @@ class ManualTest {
                 + " `@allow(\"placement/action\")` or `@allow(\"placement/match\")` before a rule lets it.\n");
         for (final Placement.Kind kind : Placement.Kind.values()) {
             page.append(kind == Placement.Kind.ACTION ? "\n## Actions\n" : "\n## Matches\n");
-            page.append("| word | where | family | why |\n|---|---|---|---|\n");
+            page.append("| word | does | where | family | why |\n|---|---|---|---|---|\n");
             Placement.words().stream()
                     .filter(w -> w.kind() == kind)
                     .forEach(w -> page.append("| `")
                             .append(w.word())
                             .append("` | ")
+                            .append(w.does())
+                            .append(" | ")
                             .append(w.places())
                             .append(" | ")
                             .append(

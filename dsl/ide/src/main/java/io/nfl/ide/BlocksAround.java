@@ -38,29 +38,41 @@ final class BlocksAround {
     /** Reads words and signs, as {@code WordsAhead} tells them. */
     static BlocksAround of(final List<String> tokens) {
         final BlocksAround blocks = new BlocksAround();
+        blocks.read(tokens);
+        return blocks;
+    }
+
+    /** Reads several texts that belong together: a chain of one may be called in another. */
+    static BlocksAround all(final List<List<String>> texts) {
+        final BlocksAround blocks = new BlocksAround();
+        texts.forEach(blocks::read);
+        return blocks;
+    }
+
+    private void read(final List<String> tokens) {
         final List<String> header = new ArrayList<>();
         int depth = 0;
         String before = "";
+        owner = Owner.NONE;
         for (final String token : tokens) {
             if (token.equals("{")) {
                 if (depth == 0) {
-                    blocks.owner = opened(header);
+                    owner = opened(header);
                     header.clear();
                 }
                 depth++;
             } else if (token.equals("}")) {
                 depth = Math.max(0, depth - 1);
                 if (depth == 0) {
-                    blocks.owner = Owner.NONE;
+                    owner = Owner.NONE;
                 }
             } else if (depth == 0) {
                 header.add(token);
             } else if (before.equals("jump") || before.equals("goto")) {
-                blocks.callers.computeIfAbsent(token, name -> new HashSet<>()).add(blocks.owner);
+                callers.computeIfAbsent(token, name -> new HashSet<>()).add(owner);
             }
             before = token;
         }
-        return blocks;
     }
 
     /** Whose body the end of the text stands in. */

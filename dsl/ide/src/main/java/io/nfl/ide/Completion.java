@@ -4,9 +4,7 @@ package io.nfl.ide;
 import io.nfl.check.Placement;
 import io.nfl.check.Placement.Kind;
 import io.nfl.check.Placement.Word;
-import io.nfl.lang.PolicyReader;
 import io.nfl.lang.Source;
-import io.nfl.lang.SourceFinder;
 import io.nfl.lang.WordsAhead;
 import io.nfl.lang.nfl.Declaration;
 import java.util.ArrayList;
@@ -46,23 +44,36 @@ final class Completion {
         return begin;
     }
 
-    /** What may be written in place of the word at the cursor, keywords first. */
-    static List<Offer> at(final Source policy, final int cursor, final SourceFinder finder) {
+    /**
+     * What may be written in place of the word at the cursor, keywords first.
+     *
+     * @param analysis of the policy that the text is, or is a part of
+     */
+    static List<Offer> at(final Source policy, final int cursor, final Analysis analysis) {
         final String before = policy.text().substring(0, wordBegin(policy.text(), cursor));
         if (isInCommentOrString(before)) {
             return List.of();
         }
         final WordsAhead ahead = WordsAhead.of(before);
         final BlocksAround.Owner owner = BlocksAround.of(ahead.tokens()).owner();
-        final Set<BlocksAround.Owner> reaching =
-                BlocksAround.of(WordsAhead.tokens(policy.text())).reaching(owner);
+        final Set<BlocksAround.Owner> reaching = reaching(owner, analysis);
         final List<Offer> offers = new ArrayList<>(new Completion(ahead, owner, reaching).keywords());
         if (!ahead.references().isEmpty()) {
-            for (final Declaration each : ahead.names(PolicyReader.read(policy, finder))) {
+            for (final Declaration each : ahead.names(analysis.reading())) {
                 offers.add(new Offer(each.getName(), true, WordsAhead.kindOf(each), ""));
             }
         }
         return offers;
+    }
+
+    /** A chain's callers may stand in any text of its policy. */
+    private static Set<BlocksAround.Owner> reaching(final BlocksAround.Owner owner, final Analysis analysis) {
+        return owner.chain().isEmpty()
+                ? Set.of(owner)
+                : BlocksAround.all(analysis.texts().values().stream()
+                                .map(WordsAhead::tokens)
+                                .toList())
+                        .reaching(owner);
     }
 
     private List<Offer> keywords() {
@@ -87,7 +98,7 @@ final class Completion {
                 keyword,
                 false,
                 only.map(Word::places).orElse(""),
-                only.map(Word::why).orElse(""));
+                only.map(each -> each.does() + "; " + each.why()).orElse(""));
     }
 
     /** The rows of the table that a keyword can be, or begin, or end here; none if the table does not speak of it. */

@@ -13,18 +13,49 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.eclipse.lsp4j.Range;
+import org.eclipse.lsp4j.TextDocumentContentChangeEvent;
 
 /**
  * The texts that the editor has open, by the name that spans say: the path of a file, else the whole URI. An open text
  * stands for its file, so a policy sees an unsaved import. Any thread may ask and change it.
  */
 final class OpenTexts {
-    private record Text(String uri, String text) {}
+    /** An open text. @param version the editor's number of it */
+    private record Text(String uri, String text, int version) {}
 
     private final Map<String, Text> open = new TreeMap<>();
 
-    synchronized void put(final String uri, final String text) {
-        open.put(name(uri), new Text(uri, text));
+    synchronized void put(final String uri, final String text, final int version) {
+        open.put(name(uri), new Text(uri, text, version));
+    }
+
+    /** Applies changes in their order; one without a range is the whole text. A text that is not open stays so. */
+    synchronized void change(final String uri, final List<TextDocumentContentChangeEvent> changes, final int version) {
+        final Text before = open.get(name(uri));
+        if (before != null) {
+            String text = before.text();
+            for (final TextDocumentContentChangeEvent each : changes) {
+                text = changed(text, each);
+            }
+            open.put(name(uri), new Text(uri, text, version));
+        }
+    }
+
+    private static String changed(final String text, final TextDocumentContentChangeEvent change) {
+        final Range range = change.getRange();
+        if (range == null) {
+            return change.getText();
+        }
+        final Positions positions = new Positions(text);
+        final int begin = positions.offset(range.getStart());
+        final int end = Math.max(begin, positions.offset(range.getEnd()));
+        return text.substring(0, begin) + change.getText() + text.substring(end);
+    }
+
+    /** The editor's number of an open text. */
+    synchronized Optional<Integer> version(final String name) {
+        return Optional.ofNullable(open.get(name)).map(Text::version);
     }
 
     synchronized void remove(final String uri) {

@@ -14,6 +14,7 @@ import org.eclipse.lsp4j.DidChangeConfigurationParams;
 import org.eclipse.lsp4j.DidChangeWatchedFilesParams;
 import org.eclipse.lsp4j.InitializeParams;
 import org.eclipse.lsp4j.InitializeResult;
+import org.eclipse.lsp4j.RenameOptions;
 import org.eclipse.lsp4j.SaveOptions;
 import org.eclipse.lsp4j.ServerCapabilities;
 import org.eclipse.lsp4j.ServerInfo;
@@ -21,7 +22,11 @@ import org.eclipse.lsp4j.SetTraceParams;
 import org.eclipse.lsp4j.TextDocumentSyncKind;
 import org.eclipse.lsp4j.TextDocumentSyncOptions;
 import org.eclipse.lsp4j.jsonrpc.Launcher;
-import org.eclipse.lsp4j.launch.LSPLauncher;
+import org.eclipse.lsp4j.jsonrpc.MessageConsumer;
+import org.eclipse.lsp4j.jsonrpc.RemoteEndpoint;
+import org.eclipse.lsp4j.jsonrpc.json.MessageJsonHandler;
+import org.eclipse.lsp4j.jsonrpc.json.StreamMessageConsumer;
+import org.eclipse.lsp4j.jsonrpc.services.ServiceEndpoints;
 import org.eclipse.lsp4j.services.LanguageClient;
 import org.eclipse.lsp4j.services.LanguageServer;
 import org.eclipse.lsp4j.services.TextDocumentService;
@@ -37,6 +42,18 @@ public final class PolicyServer implements LanguageServer, WorkspaceService {
     private final PolicyTexts texts = new PolicyTexts(said -> client.join().publishDiagnostics(said));
     private volatile boolean shutdown;
 
+    /** LSP4J's launcher with our gate before the server, and our word for what goes wrong in it. */
+    private static final class GatedLauncher extends Launcher.Builder<LanguageClient> {
+        @Override
+        protected RemoteEndpoint createRemoteEndpoint(final MessageJsonHandler json) {
+            final MessageConsumer outgoing = wrapMessageConsumer(new StreamMessageConsumer(output, json));
+            final Gate gate = new Gate(ServiceEndpoints.toEndpoint(localServices));
+            final RemoteEndpoint remote = new RemoteEndpoint(outgoing, gate, Bug::answer);
+            json.setMethodProvider(remote);
+            return remote;
+        }
+    }
+
     private PolicyServer() {}
 
     /**
@@ -47,7 +64,12 @@ public final class PolicyServer implements LanguageServer, WorkspaceService {
      */
     public static int serve(final InputStream input, final OutputStream output) {
         final PolicyServer server = new PolicyServer();
-        final Launcher<LanguageClient> launcher = LSPLauncher.createServerLauncher(server, input, output);
+        final Launcher<LanguageClient> launcher = new GatedLauncher()
+                .setLocalService(server)
+                .setRemoteInterface(LanguageClient.class)
+                .setInput(input)
+                .setOutput(output)
+                .create();
         server.client.complete(launcher.getRemoteProxy());
         final Future<Void> listening = launcher.startListening();
         final Thread end = new Thread(() -> server.endWith(listening), "nfl lsp input");
@@ -62,20 +84,36 @@ public final class PolicyServer implements LanguageServer, WorkspaceService {
     public CompletableFuture<InitializeResult> initialize(final InitializeParams params) {
         final TextDocumentSyncOptions sync = new TextDocumentSyncOptions();
         sync.setOpenClose(true);
-        sync.setChange(TextDocumentSyncKind.Full);
+        sync.setChange(TextDocumentSyncKind.Incremental);
         sync.setSave(new SaveOptions(false));
         final ServerCapabilities can = new ServerCapabilities();
         can.setTextDocumentSync(sync);
         can.setCodeActionProvider(new CodeActionOptions(List.of(CodeActionKind.QuickFix)));
         can.setCompletionProvider(new CompletionOptions(false, List.of(" ")));
+        can.setHoverProvider(true);
+        can.setDefinitionProvider(true);
+        can.setReferencesProvider(true);
+        can.setDocumentHighlightProvider(true);
+        can.setRenameProvider(new RenameOptions(true));
+        can.setDocumentSymbolProvider(true);
+        can.setFoldingRangeProvider(true);
         can.setPositionEncoding("utf-16");
+        goWith(params);
         return CompletableFuture.completedFuture(new InitializeResult(can, new ServerInfo("nfl")));
+    }
+
+    /** An editor that dies takes no leave: its process is watched, where this host has it. */
+    private void goWith(final InitializeParams params) {
+        final Integer editor = params.getProcessId();
+        if (editor != null) {
+            ProcessHandle.of(editor).ifPresent(each -> each.onExit().thenRun(this::exit));
+        }
     }
 
     @Override
     public CompletableFuture<Object> shutdown() {
         shutdown = true;
-        return CompletableFuture.completedFuture(new Object());
+        return CompletableFuture.completedFuture(null);
     }
 
     @Override

@@ -2,6 +2,7 @@
 package io.nfl.ide;
 
 import io.nfl.diag.Span;
+import java.util.Arrays;
 import org.eclipse.lsp4j.Position;
 import org.eclipse.lsp4j.Range;
 
@@ -9,8 +10,23 @@ import org.eclipse.lsp4j.Range;
 final class Positions {
     private final String text;
 
+    /** Where lines begin. */
+    private final int[] begins;
+
     Positions(final String text) {
         this.text = text;
+        int[] found = new int[16];
+        int count = 1;
+        for (int i = 0; i < text.length(); i++) {
+            final char c = text.charAt(i);
+            if (c == '\n' || c == '\r' && !text.startsWith("\n", i + 1)) {
+                if (count == found.length) {
+                    found = Arrays.copyOf(found, 2 * count);
+                }
+                found[count++] = i + 1;
+            }
+        }
+        begins = Arrays.copyOf(found, count);
     }
 
     /** The stretch of a span; what has no place stands at the text's begin. */
@@ -18,44 +34,44 @@ final class Positions {
         if (span.line() == 0) {
             return new Range(new Position(0, 0), new Position(0, 0));
         }
-        return new Range(position(span.offset()), position(span.offset() + span.length()));
+        return range(span.offset(), span.offset() + span.length());
+    }
+
+    Range range(final int begin, final int end) {
+        return new Range(position(begin), position(end));
     }
 
     /** The offset of a position; behind a line's end it is that end, behind the last line the text's. */
     int offset(final Position position) {
-        int offset = 0;
-        for (int line = 0; line < position.getLine(); line++) {
-            offset = nextLine(offset);
+        if (position.getLine() < 0 || position.getCharacter() < 0) {
+            return 0;
         }
-        int end = offset;
-        while (end < text.length() && text.charAt(end) != '\n' && text.charAt(end) != '\r') {
-            end++;
+        if (position.getLine() >= begins.length) {
+            return text.length();
         }
-        return Math.min(offset + position.getCharacter(), end);
-    }
-
-    private int nextLine(final int from) {
-        for (int i = from; i < text.length(); i++) {
-            final char c = text.charAt(i);
-            if (c == '\n' || c == '\r') {
-                return i + (text.startsWith("\r\n", i) ? 2 : 1);
-            }
+        final int begin = begins[position.getLine()];
+        int end = position.getLine() + 1 < begins.length ? begins[position.getLine() + 1] : text.length();
+        while (end > begin && (text.charAt(end - 1) == '\n' || text.charAt(end - 1) == '\r')) {
+            end--;
         }
-        return text.length();
+        return (int) Math.min((long) begin + position.getCharacter(), end);
     }
 
     Position position(final int offset) {
-        final int end = Math.min(offset, text.length());
-        int line = 0;
-        int begin = 0;
-        for (int i = 0; i < end; i++) {
-            final char c = text.charAt(i);
-            final boolean first = c == '\r' && i + 1 < text.length() && text.charAt(i + 1) == '\n';
-            if (c == '\n' || c == '\r' && !first) {
-                line++;
-                begin = i + 1;
-            }
-        }
-        return new Position(line, end - begin);
+        final int bounded = Math.max(0, Math.min(offset, text.length()));
+        final int found = Arrays.binarySearch(begins, bounded);
+        final int line = found >= 0 ? found : -found - 2;
+        return new Position(line, bounded - begins[line]);
+    }
+
+    /** The line, from 0, that an offset stands in. */
+    int line(final int offset) {
+        return position(offset).getLine();
+    }
+
+    /** The text of a line, without its end. */
+    String text(final int line) {
+        final int end = offset(new Position(line, Integer.MAX_VALUE));
+        return text.substring(begins[line], end);
     }
 }

@@ -86,7 +86,7 @@ final class Translation {
     }
 
     private Range range(final String file, final Span span) {
-        return new Positions(findings.text(file).orElse("")).range(span);
+        return findings.positions(file).range(span);
     }
 
     private static boolean touches(final Range one, final Range other) {

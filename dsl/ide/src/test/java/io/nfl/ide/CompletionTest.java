@@ -32,7 +32,8 @@ class CompletionTest {
                 + "filter input policy drop { accept tcp dport 22 in lan limit 3/minute \"a\\\"b }";
         for (int end = 0; end <= text.length(); end++) {
             final Source policy = new Source("p.nfl", text.substring(0, end));
-            assertThat(Completion.at(policy, end, SourceFinder.NONE)).doesNotContainNull();
+            assertThat(Completion.at(policy, end, Analysis.of(policy, SourceFinder.NONE)))
+                    .doesNotContainNull();
         }
     }
 
@@ -40,7 +41,7 @@ class CompletionTest {
         final String marked = NAMES + sides[0].strip();
         final int cursor = marked.indexOf('|');
         final Source policy = new Source("p.nfl", marked.substring(0, cursor) + marked.substring(cursor + 1));
-        final List<String> offered = Completion.at(policy, cursor, SourceFinder.NONE).stream()
+        final List<String> offered = Completion.at(policy, cursor, Analysis.of(policy, SourceFinder.NONE)).stream()
                 .map(Completion.Offer::text)
                 .toList();
         Arrays.stream(sides[1].strip().split(" ", -1)).forEach(word -> {

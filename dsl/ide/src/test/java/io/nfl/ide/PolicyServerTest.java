@@ -41,7 +41,7 @@ class PolicyServerTest {
                             .getTextDocumentSync()
                             .getRight()
                             .getChange())
-                    .isEqualTo(TextDocumentSyncKind.Full);
+                    .isEqualTo(TextDocumentSyncKind.Incremental);
             for (final String text : List.of(
                     SLIP, "interface wan = eth0 # 𝄞\r\n/* */ filter input { snat to 1.2.3.4 in wann }\r\n", "")) {
                 editor.open(file, text);

@@ -54,7 +54,11 @@ public record WordsAhead(List<String> tokens, Map<String, Set<String>> keywords,
     /** The declarations of a reading that a name here can mean, in their order, the predeclared ones last. */
     public List<Declaration> names(final PolicyReader.Reading reading) {
         final Set<Declaration> found = new LinkedHashSet<>();
-        final List<Declaration> all = NameScopes.declarations(reading.policy().eResource());
+        // What a publish stands for has chains of its own, and they are nobody else's.
+        final List<Declaration> all = NameScopes.declarations(reading.policy().eResource()).stream()
+                .filter(each -> each.eContainer() == reading.builtin()
+                        || reading.files().contains(each.eContainer()))
+                .toList();
         for (final EReference reference : references) {
             final NameKind kind = NameKind.of(reference);
             all.stream()

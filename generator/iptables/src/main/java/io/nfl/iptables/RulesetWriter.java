@@ -38,6 +38,11 @@ public final class RulesetWriter {
         return new RulesetWriter(false, false).write(ruleset);
     }
 
+    /** One rule of a chain, as a line of its table: {@code -A FORWARD -i eth0 -j ACCEPT}. */
+    public static String line(final Family family, final Chain chain, final Rule rule) {
+        return line(family, chain, rule, Optional.empty());
+    }
+
     private String write(final Ruleset ruleset) {
         final StringBuilder text = new StringBuilder();
         ruleset.tables().forEach(table -> table(ruleset.family(), table, text));
@@ -63,12 +68,13 @@ public final class RulesetWriter {
         }
         final Optional<String> annotation =
                 annotate && !place.isEmpty() ? Optional.of(shortened(place)) : Optional.empty();
+        text.append(line(family, chain, rule, annotation)).append('\n');
+    }
+
+    private static String line(
+            final Family family, final Chain chain, final Rule rule, final Optional<String> annotation) {
         final String words = RuleWriter.write(family, rule, annotation);
-        text.append("-A ").append(chain.name());
-        if (!words.isEmpty()) {
-            text.append(' ').append(words);
-        }
-        text.append('\n');
+        return "-A " + chain.name() + (words.isEmpty() ? "" : " " + words);
     }
 
     private static String place(final Rule rule) {

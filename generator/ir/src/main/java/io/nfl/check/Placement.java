@@ -60,12 +60,14 @@ public final class Placement {
     /**
      * A row of the language's table.
      *
+     * @param does what it does, in a few words
      * @param kernel the row of {@code placement.tsv}, or {@code -}
      * @param builtInOnly the kernel itself takes it in a user chain
      */
     public record Word(
             Kind kind,
             String word,
+            String does,
             String kernel,
             List<Block> where,
             List<Family> families,
@@ -83,16 +85,21 @@ public final class Placement {
 
         /** Where the language lets it stand, shortly: {@code nat postrouting}. */
         public String places() {
-            final Map<BlockKind, List<String>> hooks = new LinkedHashMap<>();
-            where.forEach(b -> hooks.computeIfAbsent(b.kind(), k -> new ArrayList<>())
-                    .add(b.hook().name().toLowerCase(Locale.ROOT)));
-            final List<String> parts = new ArrayList<>();
-            hooks.forEach((kind, names) -> parts.add(
-                    names.size() == kind.table().hooks().size()
-                            ? kind.label()
-                            : kind.label() + " " + String.join(", ", names)));
-            return String.join("; ", parts);
+            return Placement.places(where);
         }
+    }
+
+    /** Blocks, shortly: a kind with all its hooks is the kind alone. */
+    public static String places(final List<Block> blocks) {
+        final Map<BlockKind, List<String>> hooks = new LinkedHashMap<>();
+        blocks.forEach(b -> hooks.computeIfAbsent(b.kind(), k -> new ArrayList<>())
+                .add(b.hook().name().toLowerCase(Locale.ROOT)));
+        final List<String> parts = new ArrayList<>();
+        hooks.forEach((kind, names) -> parts.add(
+                names.size() == kind.table().hooks().size()
+                        ? kind.label()
+                        : kind.label() + " " + String.join(", ", names)));
+        return String.join("; ", parts);
     }
 
     /** All words, in the table's order. */
@@ -178,12 +185,12 @@ public final class Placement {
         for (final String[] c : rows("words.tsv")) {
             if (!c[0].equals("kind")) {
                 final Kind kind = Kind.valueOf(c[0].toUpperCase(Locale.ROOT));
-                final List<Family> families = switch (c[4]) {
+                final List<Family> families = switch (c[5]) {
                     case "4" -> List.of(Family.IPV4);
                     case "6" -> List.of(Family.IPV6);
                     default -> List.of(Family.values());
                 };
-                all.put(c[1], new Word(kind, c[1], c[2], blocks(c[3]), families, c[5].equals("command"), c[6]));
+                all.put(c[1], new Word(kind, c[1], c[2], c[3], blocks(c[4]), families, c[6].equals("command"), c[7]));
             }
         }
         return all;

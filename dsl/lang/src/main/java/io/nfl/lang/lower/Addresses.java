@@ -117,7 +117,7 @@ final class Addresses {
         return terms;
     }
 
-    private Optional<Term> predeclared(final AddressList list) {
+    Optional<Term> predeclared(final AddressList list) {
         if (!findings.spans().source(list).name().equals(BUILTIN)) {
             return Optional.empty();
         }

@@ -78,7 +78,7 @@ final class Services {
     }
 
     /** An enumeration's first literal looks unset in EMF: the text tells. */
-    private static boolean startsWithFamily(final PortEntry entry) {
+    static boolean startsWithFamily(final PortEntry entry) {
         return Names.firstWord(entry).startsWith("ipv");
     }
 

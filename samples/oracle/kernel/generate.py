@@ -76,8 +76,7 @@ def scenario(seed):
         elif x<.44: m.append("-m connmark --mark "+r.choice(["1","2/2"]))
         elif x<.47: m.append(("-m hl --hl-" if v6 else "-m ttl --ttl-")+r.choice(["lt 10","gt 60","eq 63"]))
         elif x<.50: m.append("-m addrtype --dst-type "+r.choice(["LOCAL","UNICAST","MULTICAST"]))
-        # of packets that begin no connection connlimit counts what the last garbage collection, by the jiffy, has left
-        elif x<.53: m.append("-m conntrack --ctstate NEW -m connlimit --connlimit-above %d --connlimit-mask %d"%(r.randint(1,2),PFX))
+        elif x<.53: m.append("-m connlimit --connlimit-above %d --connlimit-mask %d"%(r.randint(1,2),PFX))
         elif x<.56: m.append("-m recent --name z%d%s %s"%(seed,r.randrange(2),r.choice(["--set","--update --hitcount 2","--rcheck","--remove","--update --seconds 60"])))
         elif x<.59: m.append("-m hashlimit --hashlimit-%s 2/min --hashlimit-burst %d --hashlimit-mode %s --hashlimit-name y%d%s%d"%(r.choice(["above","upto"]),r.randint(1,3),r.choice(["srcip","dstip","srcip,dstport"]),seed,tbl[0],r.randrange(10**6)))
         elif x<.62: m.append("-m conntrack "+r.choice(["--ctdir ORIGINAL","--ctdir REPLY","--ctstatus SEEN_REPLY","--ctstatus ASSURED","--ctorigsrc "+r.choice(allh),"--ctreplsrc "+r.choice(allh),"--ctproto 17"]))

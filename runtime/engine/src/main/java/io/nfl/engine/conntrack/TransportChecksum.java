@@ -20,6 +20,10 @@ final class TransportChecksum {
 
     /** {@code nf_checksum}: over all that lies behind the IP header. */
     boolean isBad(final Packet packet, final IpProtocol protocol, final Hook hook) {
-        return isChecked(packet, hook) && Checksum.verify(packet, protocol.number(), packet.transportBytes()) != 0;
+        if (!isChecked(packet, hook)) {
+            return false;
+        }
+        packet.summed = true;
+        return Checksum.verify(packet, protocol.number(), packet.transportBytes()) != 0;
     }
 }

@@ -52,7 +52,7 @@ public final class Reject {
         if (packet.fragmentOffset() != 0) {
             return false;
         }
-        if (packet.checksumPartial) {
+        if (isTakenForGood(packet)) {
             return true;
         }
         final int protocol = packet.transportProtocol();
@@ -60,6 +60,14 @@ public final class Reject {
             return false;
         }
         return !isVerified(packet, protocol) || Checksum.verify(packet, protocol, packet.transportBytes()) == 0;
+    }
+
+    /**
+     * {@code nf_ip_checksum}: what the device fills in is right; what was summed when it came in is looked at again in
+     * INPUT, and not in OUTPUT, where a copy that TEE made of it may come.
+     */
+    static boolean isTakenForGood(final Packet packet) {
+        return packet.checksumPartial || packet.summed && !packet.out().isEmpty();
     }
 
     /** {@code nf_reject_verify_csum}. */

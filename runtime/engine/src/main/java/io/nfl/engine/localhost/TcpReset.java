@@ -43,7 +43,7 @@ public final class TcpReset {
             return false;
         }
         return (TcpHeader.flags(packet) & TcpFlags.RST) == 0
-                && (packet.checksumPartial
+                && (Reject.isTakenForGood(packet)
                         || Checksum.verify(packet, IpProtocol.TCP.number(), packet.transportBytes()) == 0);
     }
 

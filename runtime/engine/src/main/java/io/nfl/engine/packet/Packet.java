@@ -50,8 +50,13 @@ public final class Packet extends PacketView {
     /** {@code CHECKSUM_PARTIAL}: the device fills the transport checksum in; rules and quotes see it unfilled. */
     public boolean checksumPartial;
     /**
-     * Conntrack had summed the whole packet ({@code csum_complete_sw}) when a rule changed the IPv6 header, which has
-     * no checksum to make up for it: UDP trusts the sum and drops the packet.
+     * {@code CHECKSUM_COMPLETE}: conntrack has summed what came in, whether it was right or not. Where the packet is on
+     * its way out nobody looks again.
+     */
+    public boolean summed;
+    /**
+     * A rule changed the IPv6 header of a {@link #summed} packet, which has no checksum to make up for it: UDP trusts
+     * the sum and drops the packet.
      */
     public boolean sumOutdated;
     /** {@code IPSKB_FORWARDED}. */
@@ -159,6 +164,7 @@ public final class Packet extends PacketView {
         fragmentsDontFragment = other.fragmentsDontFragment;
         mayFragment = other.mayFragment;
         checksumPartial = other.checksumPartial;
+        summed = other.summed;
         sumOutdated = other.sumOutdated;
         forwarded = other.forwarded;
         fragmentSizes = Arrays.copyOf(other.fragmentSizes, other.fragmentSizes.length);
@@ -185,6 +191,7 @@ public final class Packet extends PacketView {
         fragmentsDontFragment = false;
         mayFragment = false;
         checksumPartial = false;
+        summed = false;
         sumOutdated = false;
         forwarded = false;
         fragmentCount = 0;

@@ -35,6 +35,7 @@ final class ForwardChecks {
         if (packet.packetType() != 0) {
             return drop(passage, DropReason.NOT_FOR_HOST);
         }
+        packet.summed = false; // skb_forward_csum
         if (packet.ttl() <= 1) {
             errors.send(passage, IcmpHeader.TIME_EXCEEDED, 0, 0);
             return drop(passage, DropReason.TTL_EXPIRED);
@@ -70,6 +71,7 @@ final class ForwardChecks {
         if (packet.packetType() != 0) {
             return drop(passage, DropReason.NOT_FOR_HOST);
         }
+        packet.summed = false;
         if (packet.ttl() <= 1) {
             errors.send(passage, IcmpHeader.V6_TIME_EXCEEDED, 0, 0);
             return drop(passage, DropReason.TTL_EXPIRED);

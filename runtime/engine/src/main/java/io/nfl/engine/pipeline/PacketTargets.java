@@ -16,7 +16,6 @@ import io.nfl.api.net.Verdict;
 import io.nfl.api.packet.Ipv4Header;
 import io.nfl.api.packet.Ipv6Header;
 import io.nfl.engine.conntrack.Connection;
-import io.nfl.engine.conntrack.ConntrackSysctl;
 import io.nfl.engine.nat.NatRules;
 import io.nfl.engine.packet.Checksum;
 import io.nfl.engine.packet.Packet;
@@ -166,7 +165,7 @@ final class PacketTargets implements Targets, NatRules {
             case DECREMENT -> Math.max(before - value, 0);
         };
         if (packet.family() == Family.IPV6) {
-            packet.sumOutdated |= after != before && isSummed(packet);
+            packet.sumOutdated |= packet.summed && after != before;
             packet.putByte(Ipv6Header.HOP_LIMIT, after);
         } else if (after != before) {
             changeIpv4(packet, Ipv4Header.TTL, after);
@@ -184,17 +183,9 @@ final class PacketTargets implements Targets, NatRules {
         trafficClass(passage.packet, (passage.packet.trafficClass() & ~mask ^ value) & 0xFF);
     }
 
-    /** Whether conntrack has looked at the checksum: of what came in and what it did not find invalid. */
-    private boolean isSummed(final Packet packet) {
-        return packet.connection != null
-                && !packet.checksumPartial
-                && !packet.in().isEmpty()
-                && pipeline.conntrack().settings().get(ConntrackSysctl.CHECKSUM) != 0;
-    }
-
     private void trafficClass(final Packet packet, final int value) {
         if (packet.family() == Family.IPV6) {
-            packet.sumOutdated |= packet.trafficClass() != value && isSummed(packet);
+            packet.sumOutdated |= packet.summed && packet.trafficClass() != value;
             packet.putShort(0, packet.shortAt(0) & 0xF00F | value << 4);
         } else if (packet.trafficClass() != value) {
             changeIpv4(packet, Ipv4Header.TOS, value);

@@ -9,6 +9,7 @@ import io.nfl.ir.Policy;
 import io.nfl.lang.PolicyReader;
 import io.nfl.lang.Source;
 import io.nfl.lang.SourceFinder;
+import io.nfl.lang.SourceFixes;
 import io.nfl.lang.lower.Lowering;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +37,7 @@ public final class NflCompiler {
         final boolean whole = found.stream().noneMatch(Diagnostic::isError);
         policy.ifPresent(each -> Checks.run(each).stream()
                 .filter(diagnostic -> whole || diagnostic.isError())
+                .map(diagnostic -> SourceFixes.add(diagnostic, reading))
                 .forEach(found::add));
         final List<Diagnostic> sorted = List.copyOf(new TreeSet<>(found));
         return new Compilation(

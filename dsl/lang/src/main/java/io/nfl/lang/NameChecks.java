@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nfl.lang;
 
-import io.nfl.api.host.Device;
 import io.nfl.diag.Code;
 import io.nfl.diag.Diagnostic;
 import io.nfl.diag.Note;
@@ -61,6 +60,13 @@ final class NameChecks {
             if (element instanceof Declaration declaration && declaration.getName() != null) {
                 twice(declaration);
                 length(declaration);
+                if (PartWords.TO_COME.contains(declaration.getName())) {
+                    found.add(Diagnostic.of(
+                                    Code.UNSUPPORTED,
+                                    spans.name(declaration),
+                                    "not supported yet: `" + declaration.getName() + "`")
+                            .note("it will be a word of the language and no name"));
+                }
             }
             if (element instanceof Interface each && each.getDevice() != null) {
                 device(each);
@@ -110,13 +116,6 @@ final class NameChecks {
     private void device(final Interface declaration) {
         final String device = declaration.getDevice();
         final Span span = spans.of(declaration, NflPackage.eINSTANCE.getInterface_Device());
-        final int length = device.endsWith("+") ? device.length() - 1 : device.length();
-        if (length > Device.MAX_NAME_LENGTH || length == 0) {
-            found.add(Diagnostic.of(
-                    Code.NAMES_TOO_LONG,
-                    span,
-                    "a device name has 1 to " + Device.MAX_NAME_LENGTH + " characters, this one has " + length));
-        }
         final Interface first = byDevice.putIfAbsent(device, declaration);
         if (first != null) {
             found.add(Diagnostic.of(Code.NAMES_DEVICE_TWICE, span, "device `" + device + "` is declared already")
@@ -131,7 +130,8 @@ final class NameChecks {
                     && declaration.getName() != null
                     && !countsAsUse
                     && !(declaration instanceof RouteTable table && table.getNumber() == null)
-                    && !used.contains(declaration)) {
+                    && !used.contains(declaration)
+                    && byName.get(declaration.getName()) == declaration) {
                 found.add(Diagnostic.of(
                         Code.NAMES_UNUSED,
                         spans.name(declaration),

@@ -6,12 +6,12 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** The word that was meant: the nearest by edits, a swap of neighbours counted as one. */
-final class Nearest {
+public final class Nearest {
     private static final int SHORT_WORD = 3;
 
     private Nearest() {}
 
-    static Optional<String> of(final String word, final Collection<String> words) {
+    public static Optional<String> of(final String word, final Collection<String> words) {
         Optional<String> best = Optional.empty();
         int least = word.length() <= SHORT_WORD ? 2 : 3;
         for (final String each : words) {

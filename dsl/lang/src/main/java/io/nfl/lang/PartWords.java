@@ -2,6 +2,7 @@
 package io.nfl.lang;
 
 import java.util.Map;
+import java.util.Set;
 
 /** Words that are part of one match or action, and where each belongs: what is said where one stands alone. */
 final class PartWords {
@@ -27,6 +28,9 @@ final class PartWords {
             Map.entry("hits", "it belongs to `seen`"),
             Map.entry("days", "it belongs to `time`"),
             Map.entry("not", "it stands behind the match's keyword, before its list"));
+
+    /** Words of declarations that are still to come: nobody may take them as names until then. */
+    static final Set<String> TO_COME = Set.of("uplinks");
 
     private PartWords() {}
 }

@@ -47,6 +47,9 @@ public final class PolicyReader {
     private final Spans spans = new Spans();
     private final Map<String, PolicyFile> byName = new LinkedHashMap<>();
     private final List<PolicyFile> importsFirst = new ArrayList<>();
+    /** Files whose imports are being read, the policy first. */
+    private final List<String> open = new ArrayList<>();
+
     private final List<Diagnostic> found = new ArrayList<>();
     /** Words of stretches that were not understood: a name among them may be declared there. */
     private final Set<String> skipped = new HashSet<>();
@@ -163,10 +166,12 @@ public final class PolicyReader {
     private PolicyFile load(final Source source) {
         final PolicyFile file = parse(source);
         byName.put(source.name(), file);
+        open.add(source.name());
         file.getElements().stream()
                 .filter(Import.class::isInstance)
                 .map(Import.class::cast)
                 .forEach(each -> follow(source, each));
+        open.remove(source.name());
         importsFirst.add(file);
         return file;
     }
@@ -182,7 +187,13 @@ public final class PolicyReader {
                     .note("the path is relative to the file that imports"));
             return;
         }
-        if (!byName.containsKey(imported.get().name())) {
+        final String name = imported.get().name();
+        if (open.contains(name)) {
+            final String circle = String.join(" imports ", open.subList(open.indexOf(name), open.size()));
+            found.add(Diagnostic.of(Code.NAMES_IMPORT, span, "`" + statement.getPath() + "` is imported in a circle")
+                    .note(circle + " imports " + name)
+                    .note("what both need can stand in a file of its own, which both import"));
+        } else if (!byName.containsKey(name)) {
             load(imported.get());
         }
     }

@@ -62,14 +62,19 @@ final class SyntaxChecks {
     static Findings of(final Resource resource, final String text, final Spans spans, final Injector injector) {
         final GrammarAutomaton automaton = injector.getInstance(GrammarAutomaton.class);
         final TokenFilter filter = new TokenFilter(new NflLexer(new ANTLRStringStream(text)), automaton);
-        while (filter.nextToken().getType() != Token.EOF) {
-            // the filter keeps what goes wrong
+        final List<Diagnostic> found = new ArrayList<>();
+        final int string = automaton.type("RULE_STRING");
+        Token token = filter.nextToken();
+        while (token.getType() != Token.EOF) {
+            if (token.getType() == string) {
+                escapes(resource, spans, (CommonToken) token, found);
+            }
+            token = filter.nextToken();
         }
         if (filter.slips().isEmpty()) {
-            return new Findings(List.of(), Set.of());
+            return new Findings(found, Set.of());
         }
         final SyntaxChecks checks = new SyntaxChecks(resource, spans, text.length(), automaton);
-        final List<Diagnostic> found = new ArrayList<>();
         final Set<String> words = new HashSet<>();
         for (final Slip slip : filter.slips()) {
             found.add(checks.diagnostic(slip));
@@ -77,6 +82,22 @@ final class SyntaxChecks {
             slip.before().ifPresent(each -> words.add(each.getText()));
         }
         return new Findings(found, words);
+    }
+
+    private static void escapes(
+            final Resource resource, final Spans spans, final CommonToken string, final List<Diagnostic> found) {
+        final String text = string.getText();
+        for (int i = text.indexOf('\\'); i >= 0; i = text.indexOf('\\', i + 2)) {
+            final char escaped = text.charAt(i + 1);
+            if (escaped != '"' && escaped != '\\') {
+                final Span span = spans.at(resource, string.getStartIndex() + i, 2);
+                final String shown = escaped < ' ' ? "" : Character.toString(escaped);
+                found.add(Diagnostic.of(Code.VALUE_ESCAPE, span, "strings have no escape `\\" + shown + "`")
+                        .note("`\\\"` is a quote and `\\\\` a backslash; there are no others")
+                        .fix(Fix.replace(
+                                "write a backslash", spans.at(resource, string.getStartIndex() + i, 1), "\\\\")));
+            }
+        }
     }
 
     private static List<String> with(final Collection<String> words, final Collection<String> more) {
@@ -134,6 +155,13 @@ final class SyntaxChecks {
     }
 
     private Diagnostic element(final Slip slip, final String word) {
+        if (PartWords.TO_COME.contains(word)) {
+            return Diagnostic.of(Code.UNSUPPORTED, span(slip), "not supported yet: `" + word + "`");
+        }
+        if (word.startsWith("@")) {
+            return unexpected(slip, "`@allow` stands before a rule")
+                    .note("it waives for one rule what is said of that rule");
+        }
         if (word.equals("}")) {
             return unexpected(slip, "this `}` closes nothing");
         }

@@ -14,6 +14,9 @@ public final class Checks {
             new ShadowPass(),
             new ConntrackPass(),
             new NatPass(),
+            new TranslatedPass(),
+            new UntrackedNatPass(),
+            new LoopbackDnatPass(),
             new MarkPass(),
             new DropPolicyPass(),
             new RoutingRulePass());

@@ -24,6 +24,25 @@ final class Implication {
                 && wide.matches().stream().allMatch(m -> implied(m, narrow.matches()));
     }
 
+    /** Whether no packet matches both, as far as their headers tell. */
+    static boolean apart(final IpHeaderMatch a, final IpHeaderMatch b) {
+        return apart(a.source(), b.source(), Implication::disjoint)
+                || apart(a.destination(), b.destination(), Implication::disjoint)
+                || apart(a.in(), b.in(), Implication::disjoint)
+                || apart(a.out(), b.out(), Implication::disjoint)
+                || apart(a.protocol(), b.protocol(), (x, y) -> !x.equals(y));
+    }
+
+    private static <T> boolean apart(
+            final Optional<Invertible<T>> a, final Optional<Invertible<T>> b, final BiPredicate<T, T> disjoint) {
+        return a.isPresent()
+                && b.isPresent()
+                && !a.get().inverted()
+                && !b.get().inverted()
+                && disjoint.test(a.get().value(), b.get().value())
+                && disjoint.test(b.get().value(), a.get().value());
+    }
+
     private static boolean header(final IpHeaderMatch narrow, final IpHeaderMatch wide) {
         return test(narrow.source(), wide.source(), Implication::within, Implication::disjoint)
                 && test(narrow.destination(), wide.destination(), Implication::within, Implication::disjoint)

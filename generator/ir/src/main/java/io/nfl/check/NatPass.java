@@ -5,28 +5,25 @@ import io.nfl.api.classify.NatRange;
 import io.nfl.api.net.AddressMask;
 import io.nfl.api.net.AddressRange;
 import io.nfl.api.net.ConntrackState;
-import io.nfl.api.net.Family;
 import io.nfl.api.net.Hook;
 import io.nfl.api.net.IpAddress;
 import io.nfl.api.net.Prefix;
 import io.nfl.api.net.Table;
 import io.nfl.diag.Code;
 import io.nfl.diag.Diagnostic;
-import io.nfl.ir.Chain;
 import io.nfl.ir.ConntrackMatch;
 import io.nfl.ir.DevicePattern;
 import io.nfl.ir.Invertible;
 import io.nfl.ir.Match;
 import io.nfl.ir.Policy;
 import io.nfl.ir.Rule;
-import io.nfl.ir.RuleOrigin.HeaderPart;
 import io.nfl.ir.Ruleset;
 import io.nfl.ir.TableRules;
 import io.nfl.ir.Target;
 import java.util.List;
 import java.util.Optional;
 
-/** What translation needs from the rest of the policy, and what the rest must know of translation. */
+/** What translation needs from the rest of the policy. */
 final class NatPass implements Pass {
     private static final Prefix LOOPBACK = Prefix.containing(IpAddress.parse("127.0.0.0"), 8);
 
@@ -34,7 +31,6 @@ final class NatPass implements Pass {
     public void run(final Policy policy, final Findings findings) {
         final HostSettings host = new HostSettings(policy);
         for (final Ruleset ruleset : policy.rulesets()) {
-            ruleset.table(Table.FILTER).ifPresent(filter -> forwardDestinations(filter, host, findings));
             ruleset.table(Table.NAT).ifPresent(nat -> nat(ruleset, nat, host, findings));
         }
     }
@@ -199,32 +195,5 @@ final class NatPass implements Pass {
                 && ct.states()
                         .filter(s -> s.inverted() != s.value().contains(ConntrackState.INVALID))
                         .isPresent();
-    }
-
-    /** A forwarded packet is never for an address of this host: those are delivered, or were translated before. */
-    private static void forwardDestinations(final TableRules filter, final HostSettings host, final Findings findings) {
-        for (final Chain chain : new ChainGraph(filter).reachedFrom(Hook.FORWARD)) {
-            if (chain.hook().isEmpty()) {
-                continue;
-            }
-            for (final Rule rule : chain.rules()) {
-                rule.header()
-                        .destination()
-                        .filter(d -> !d.inverted()
-                                && d.value().mask().prefixLength()
-                                        == d.value().mask().family().bits()
-                                && d.value().value().family() == Family.IPV4
-                                && host.hasAddress(d.value().value()))
-                        .ifPresent(d -> findings.add(
-                                rule,
-                                Diagnostic.of(
-                                                Code.FLOW_TRANSLATED,
-                                                rule.origin().header(HeaderPart.DESTINATION),
-                                                "no forwarded packet is for "
-                                                        + d.value().value() + ", an address of this host")
-                                        .note("after dnat the destination is the server's; what the sender used is"
-                                                + " `ct original to` and `ct original dport`")));
-            }
-        }
     }
 }

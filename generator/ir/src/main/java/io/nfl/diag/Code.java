@@ -20,6 +20,7 @@ public enum Code {
     FLOW_CT_EARLY("flow/ct-early", Severity.WARNING),
     FLOW_CT_NAT("flow/ct-nat", Severity.WARNING),
     FLOW_CT_RAW("flow/ct-raw", Severity.WARNING),
+    FLOW_DNAT_FROM_LOOPBACK("flow/dnat-from-loopback", Severity.WARNING),
     FLOW_DNAT_LOOPBACK("flow/dnat-loopback", Severity.WARNING),
     FLOW_DNAT_OWN("flow/dnat-own", Severity.HINT),
     FLOW_DNAT_UNACCEPTED("flow/dnat-unaccepted", Severity.WARNING),
@@ -27,6 +28,7 @@ public enum Code {
     FLOW_FORWARDING_OFF("flow/forwarding-off", Severity.WARNING),
     FLOW_INVALID_MASQUERADED("flow/invalid-masqueraded", Severity.HINT),
     FLOW_MARK_UNROUTED("flow/mark-unrouted", Severity.WARNING),
+    FLOW_NAT_UNTRACKED("flow/nat-untracked", Severity.WARNING),
     FLOW_NO_ESTABLISHED("flow/no-established", Severity.WARNING),
     FLOW_NO_NDP("flow/no-ndp", Severity.WARNING),
     FLOW_OUT_BEFORE_REROUTE("flow/out-before-reroute", Severity.WARNING),
@@ -66,9 +68,11 @@ public enum Code {
 
     VALUE_ADDRESS("value/address", Severity.ERROR),
     VALUE_AMBIGUOUS("value/ambiguous", Severity.ERROR),
+    VALUE_ESCAPE("value/escape", Severity.ERROR),
     VALUE_HOST_BITS("value/host-bits", Severity.WARNING),
     VALUE_LOG_PREFIX("value/log-prefix", Severity.ERROR),
     VALUE_MARK("value/mark", Severity.ERROR),
+    VALUE_MARK_OVERLAP("value/mark-overlap", Severity.WARNING),
     VALUE_NUMBER("value/number", Severity.ERROR),
     VALUE_PORT("value/port", Severity.ERROR),
     VALUE_PREFIX("value/prefix", Severity.ERROR),
@@ -93,6 +97,14 @@ public enum Code {
 
     public Severity severity() {
         return severity;
+    }
+
+    /**
+     * Whether {@code @allow} in front of a rule can waive it: lints, and where the language is stricter than the
+     * kernel.
+     */
+    public boolean isWaivable() {
+        return severity != Severity.ERROR || this == PLACEMENT_ACTION || this == PLACEMENT_MATCH;
     }
 
     /** The code that users call so. */

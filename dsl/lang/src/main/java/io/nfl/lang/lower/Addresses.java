@@ -132,7 +132,7 @@ final class Addresses {
     private List<Term> ofInterface(final EObject at, final Interface declaration, final @Nullable String part) {
         if (part == null || !part.equals("address") && !part.equals("network")) {
             findings.report(
-                    Code.VALUE_ADDRESS,
+                    Code.NAMES_WRONG_KIND,
                     at,
                     "`" + declaration.getName() + "` is an interface, here stands an address",
                     "`" + declaration.getName() + ".address` and `" + declaration.getName()

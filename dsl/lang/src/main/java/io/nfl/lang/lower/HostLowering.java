@@ -21,9 +21,7 @@ import io.nfl.lang.nfl.OnOff;
 import io.nfl.lang.nfl.Option;
 import io.nfl.lang.nfl.PolicyFile;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -39,7 +37,7 @@ final class HostLowering {
     private final Reading reading;
     private final Set<Family> families;
     private final List<Interface> interfaces = new ArrayList<>();
-    private final Map<String, Declared<Sysctl>> sysctls = new LinkedHashMap<>();
+    private final Sysctls sysctls;
 
     /** The host as declared. */
     record Host(
@@ -62,6 +60,7 @@ final class HostLowering {
         this.words = words;
         this.reading = reading;
         this.families = families;
+        this.sysctls = new Sysctls(findings);
     }
 
     Host lower() {
@@ -82,12 +81,11 @@ final class HostLowering {
                 .forEach(this::interfaceSettings));
         reading.expansions()
                 .forEach(each -> each.localnetDevices()
-                        .forEach(device -> set(
+                        .forEach(device -> sysctls.device(
                                 each.span(), "net.ipv4.conf." + device.replace('.', '/') + ".route_localnet", "1")));
         final RouteLowering routes = new RouteLowering(findings, numbers, addresses, words, interfaces);
         files.forEach(routes::read);
-        return new Host(
-                List.copyOf(interfaces), routes.routes(), routes.rules(), List.copyOf(sysctls.values()), routes);
+        return new Host(List.copyOf(interfaces), routes.routes(), routes.rules(), sysctls.all(), routes);
     }
 
     private void interfaceOf(final io.nfl.lang.nfl.Interface declaration) {
@@ -124,7 +122,7 @@ final class HostLowering {
             if (element instanceof Forwarding forwarding) {
                 final String value = forwarding.getValue() == OnOff.ON ? "1" : "0";
                 for (final Family family : families) {
-                    set(findings.span(forwarding), HostOptions.forwarding(family), value);
+                    sysctls.option(findings.span(forwarding), HostOptions.forwarding(family), value);
                 }
             } else if (element instanceof Option option) {
                 option(option);
@@ -137,7 +135,7 @@ final class HostLowering {
             final long seconds = numbers.duration(option, option.getTimeout()).toSeconds();
             HostOptions.timeout(String.join("_", option.getKey()))
                     .ifPresentOrElse(
-                            name -> set(findings.span(option), name, Long.toString(seconds)),
+                            name -> sysctls.option(findings.span(option), name, Long.toString(seconds)),
                             () -> findings.report(
                                     Code.VALUE_WORD,
                                     option,
@@ -173,14 +171,14 @@ final class HostLowering {
     /** A setting of each device: {@code all} stays 0, so that a single interface may differ. */
     private void setEverywhere(final Option option, final HostOptions.Setting setting, final int number) {
         if (!setting.perDevice()) {
-            set(findings.span(option), setting.sysctl(), Integer.toString(number));
+            sysctls.option(findings.span(option), setting.sysctl(), Integer.toString(number));
             return;
         }
-        set(findings.span(option), String.format(setting.sysctl(), "all"), "0");
-        set(findings.span(option), String.format(setting.sysctl(), "default"), Integer.toString(number));
+        sysctls.option(findings.span(option), String.format(setting.sysctl(), "all"), "0");
+        sysctls.option(findings.span(option), String.format(setting.sysctl(), "default"), Integer.toString(number));
         for (final Interface each : interfaces) {
             if (!each.pattern().wildcard() && !each.device().isLoopback()) {
-                set(
+                sysctls.option(
                         findings.span(option),
                         String.format(setting.sysctl(), each.device().name().replace('.', '/')),
                         Integer.toString(number));
@@ -201,7 +199,10 @@ final class HostLowering {
                                 "`" + option.getValue() + "` is no value of `" + option.getName() + "`",
                                 setting.values());
                     } else {
-                        set(
+                        if (setting.sumsUp()) {
+                            sysctls.otherwise(findings.span(option), String.format(setting.sysctl(), "all"), "0");
+                        }
+                        sysctls.device(
                                 findings.span(option),
                                 String.format(setting.sysctl(), device),
                                 Integer.toString(number.getAsInt()));
@@ -216,11 +217,7 @@ final class HostLowering {
             findings.report(Code.VALUE_WORD, option, "`" + name + "` with `" + value + "` is no sysctl");
             return;
         }
-        set(findings.span(option), name, value.equals("on") ? "1" : value.equals("off") ? "0" : value);
-    }
-
-    private void set(final io.nfl.diag.Span span, final String name, final String value) {
-        sysctls.put(name, new Declared<>(span, new Sysctl(name, value)));
+        sysctls.option(findings.span(option), name, value.equals("on") ? "1" : value.equals("off") ? "0" : value);
     }
 
     private static String unquoted(final String text) {

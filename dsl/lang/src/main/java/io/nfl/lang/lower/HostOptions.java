@@ -76,6 +76,13 @@ final class HostOptions {
                     : OptionalInt.empty();
         }
 
+        /**
+         * Whether the kernel takes the greater of the device's and that of {@code all} (include/linux/inetdevice.h).
+         */
+        boolean sumsUp() {
+            return perDevice && !sysctl.endsWith(".forwarding");
+        }
+
         String values() {
             return words.isEmpty() ? "a number" : String.join(", ", new TreeSet<>(words.keySet()));
         }

@@ -92,6 +92,8 @@ public final class Lowering {
             }
         }
         rules.reportContradictions();
+        rules.reportNegatedLists(wanted);
+        MarkFields.report(reading.files(), words, findings);
         unreachedChains(rulesets);
         final var tests = new TestLowering(findings, numbers, addresses, words, described).lower(reading.files());
         final List<Diagnostic> found = findings.all();

@@ -33,6 +33,7 @@ import io.nfl.lang.nfl.TosMatch;
 import io.nfl.lang.nfl.TtlMatch;
 import io.nfl.lang.nfl.util.NflSwitch;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -72,6 +73,22 @@ final class MatchLowering {
             return new Condition.All(List.of());
         }
         return condition;
+    }
+
+    /** The one family that a negated list of addresses has members of, if it has members of one alone. */
+    Optional<Family> oneSided(final io.nfl.lang.nfl.Match match) {
+        final List<Address> values = match instanceof FromMatch from && from.isNegated()
+                ? from.getValues()
+                : match instanceof ToMatch to && to.isNegated() ? to.getValues() : List.of();
+        final Set<Family> families = EnumSet.noneOf(Family.class);
+        for (final Addresses.Term term : addresses.terms(values)) {
+            for (final Family family : Family.values()) {
+                if (term.isOf(family)) {
+                    families.add(family);
+                }
+            }
+        }
+        return families.size() == 1 ? families.stream().findFirst() : Optional.empty();
     }
 
     /** One case for each kind of match; what has none is not supported yet. */

@@ -3,6 +3,8 @@ package io.nfl.lang.lower;
 
 import io.nfl.api.net.Family;
 import io.nfl.diag.Code;
+import io.nfl.diag.Diagnostic;
+import io.nfl.diag.Fix;
 import io.nfl.diag.Span;
 import io.nfl.ir.BlockKind;
 import io.nfl.ir.RuleOrigin;
@@ -11,24 +13,29 @@ import io.nfl.lang.nfl.Action;
 import io.nfl.lang.nfl.Address;
 import io.nfl.lang.nfl.AddressLiteral;
 import io.nfl.lang.nfl.Dnat;
+import io.nfl.lang.nfl.Drop;
 import io.nfl.lang.nfl.FamilyMatch;
 import io.nfl.lang.nfl.FamilyWord;
 import io.nfl.lang.nfl.Masquerade;
 import io.nfl.lang.nfl.Match;
 import io.nfl.lang.nfl.Netmap;
 import io.nfl.lang.nfl.Redirect;
+import io.nfl.lang.nfl.Reject;
 import io.nfl.lang.nfl.Rule;
 import io.nfl.lang.nfl.Snat;
 import io.nfl.lang.nfl.Statement;
 import io.nfl.lang.nfl.When;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
+import org.eclipse.emf.ecore.EObject;
+import org.eclipse.xtext.EcoreUtil2;
 
 /** Statements into the rules of a chain, family by family. */
 final class RuleLowering {
@@ -38,6 +45,8 @@ final class RuleLowering {
     private final ActionLowering actions;
     /** In which families each rule has come to something. */
     private final Map<Rule, Set<Family>> families = new LinkedHashMap<>();
+    /** Of rules that drop or reject: negated lists with members of one family alone. */
+    private final Map<Rule, Map<Match, Family>> negatedLists = new LinkedHashMap<>();
 
     /**
      * Where statements stand.
@@ -112,6 +121,12 @@ final class RuleLowering {
             return;
         }
         reached.add(family);
+        if (rule.getActions().stream().anyMatch(each -> each instanceof Drop || each instanceof Reject)) {
+            all.forEach(each -> matches.oneSided(each)
+                    .ifPresent(only -> negatedLists
+                            .computeIfAbsent(rule, r -> new LinkedHashMap<>())
+                            .put(each, only)));
+        }
         RuleAssembly.assemble(
                 findings,
                 table,
@@ -127,11 +142,7 @@ final class RuleLowering {
     private RuleOrigin origin(final Rule rule, final Place place, final List<Body> bodies) {
         final Span span = place.span().orElse(findings.span(rule));
         final Span target = place.span().orElse(bodies.get(bodies.size() - 1).span());
-        final Set<String> allowed = rule.getAnnotations().stream()
-                .filter(each -> "allow".equals(each.getName()))
-                .flatMap(each -> each.getCodes().stream())
-                .collect(Collectors.toSet());
-        return new RuleOrigin(span, target, Map.of(), List.of(), place.block(), allowed);
+        return new RuleOrigin(span, target, Map.of(), List.of(), place.block(), Annotations.allowed(rule, findings));
     }
 
     private void verdictIsLast(final Rule rule, final List<Body> bodies) {
@@ -179,7 +190,7 @@ final class RuleLowering {
     /** Rules that came to nothing in either family, though nothing else was wrong with them. */
     void reportContradictions() {
         families.forEach((rule, reached) -> {
-            if (reached.isEmpty() && !findings.touches(rule)) {
+            if (reached.isEmpty() && !isSpoilt(rule, new HashSet<>())) {
                 findings.report(
                         Code.FAMILY_CONTRADICTION,
                         rule,
@@ -187,5 +198,45 @@ final class RuleLowering {
                         "a rule holds for IPv4 and IPv6 unless something in it belongs to one of them");
             }
         });
+    }
+
+    /** Whether something is wrong with the element, or with what it is made of. */
+    private boolean isSpoilt(final EObject element, final Set<EObject> seen) {
+        return findings.touches(element)
+                || EcoreUtil2.getAllContentsOfType(element, EObject.class).stream()
+                        .flatMap(each -> each.eCrossReferences().stream())
+                        .filter(each -> each.eResource() != null && seen.add(each))
+                        .anyMatch(each -> isSpoilt(each, seen));
+    }
+
+    /**
+     * Rules that take all of a family because a negated list has no member of it.
+     *
+     * @param wanted families that the policy is of
+     */
+    void reportNegatedLists(final Set<Family> wanted) {
+        negatedLists.forEach((rule, lists) -> lists.forEach((match, only) -> {
+            final Set<Family> reached = families.getOrDefault(rule, Set.of());
+            final Family other = only == Family.IPV4 ? Family.IPV6 : Family.IPV4;
+            if (wanted.contains(other)
+                    && reached.containsAll(Set.of(Family.values()))
+                    && !Annotations.allowed(rule, findings).contains(Code.FAMILY_NEGATED_LIST.id())) {
+                final Span behind = findings.span(match);
+                final int end = behind.offset() + behind.length();
+                findings.add(Diagnostic.of(
+                                Code.FAMILY_NEGATED_LIST,
+                                behind,
+                                "this takes every " + name(other) + " packet: the list has members of " + name(only)
+                                        + " alone")
+                        .fix(Fix.replace(
+                                "let the rule hold for " + name(only) + " alone",
+                                findings.spans().at(match.eResource(), end, 0),
+                                " " + name(only).toLowerCase(Locale.ROOT))));
+            }
+        }));
+    }
+
+    private static String name(final Family family) {
+        return family == Family.IPV4 ? "IPv4" : "IPv6";
     }
 }

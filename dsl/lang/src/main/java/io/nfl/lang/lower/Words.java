@@ -5,6 +5,7 @@ import io.nfl.api.host.Device;
 import io.nfl.api.net.Family;
 import io.nfl.api.net.IpProtocol;
 import io.nfl.diag.Code;
+import io.nfl.diag.Span;
 import io.nfl.ir.DevicePattern;
 import io.nfl.ir.Match;
 import io.nfl.lang.nfl.Declaration;
@@ -18,6 +19,7 @@ import io.nfl.lang.nfl.MarkName;
 import io.nfl.lang.nfl.MarkNumber;
 import io.nfl.lang.nfl.MarkValue;
 import io.nfl.lang.nfl.MaskedNumber;
+import io.nfl.lang.nfl.NflPackage;
 import io.nfl.lang.nfl.OwnerMatch;
 import io.nfl.lang.nfl.Zone;
 import java.util.HashSet;
@@ -80,26 +82,32 @@ final class Words {
             return Optional.empty();
         }
         final String text = written.startsWith("\"") ? written.substring(1, written.length() - 1) : written;
-        final DevicePattern pattern = text.endsWith("+") || text.endsWith("*")
-                ? wildcard(text)
-                : text.length() <= Device.MAX_NAME_LENGTH ? new DevicePattern(text, false) : wildcard("");
-        if (text.isEmpty()
-                || pattern.name().isEmpty() && !pattern.wildcard()
-                || !text.matches("[^\\s/\"'\\\\]{1,16}")
-                || pattern.name().isEmpty()) {
+        if (text.length() > Device.MAX_NAME_LENGTH) {
             findings.report(
-                    Code.VALUE_WORD,
-                    at,
-                    "`" + text + "` is no device name",
-                    "a device name has 1 to 15 characters, no space and no slash");
+                    Code.NAMES_TOO_LONG,
+                    place(at),
+                    "a device name has at most " + Device.MAX_NAME_LENGTH + " characters, this one has "
+                            + text.length(),
+                    "the kernel has no room for more; iptables counts the `+` of a wildcard too");
             return Optional.empty();
         }
-        return Optional.of(pattern);
+        if (!text.matches("[^\\s/\"'\\\\+*]+[+*]?")) {
+            findings.report(
+                    Code.VALUE_WORD,
+                    place(at),
+                    "`" + text + "` is no device name",
+                    "a device name has 1 to 15 characters, no space and no slash; one that ends with `+` stands for"
+                            + " all that begin so");
+            return Optional.empty();
+        }
+        final boolean wildcard = text.endsWith("+") || text.endsWith("*");
+        return Optional.of(new DevicePattern(wildcard ? text.substring(0, text.length() - 1) : text, wildcard));
     }
 
-    private static DevicePattern wildcard(final String text) {
-        final String name = text.isEmpty() ? "" : text.substring(0, text.length() - 1);
-        return name.length() > Device.MAX_NAME_LENGTH ? new DevicePattern("", true) : new DevicePattern(name, true);
+    private Span place(final EObject at) {
+        return at instanceof Interface
+                ? findings.spans().of(at, NflPackage.eINSTANCE.getInterface_Device())
+                : findings.span(at);
     }
 
     Masked mark(final MarkValue value) {

@@ -33,6 +33,7 @@ final class TestLowering {
 
     private final Findings findings;
     private final Numbers numbers;
+    private final Words words;
     private final PacketLowering packets;
     private final OutcomeLowering outcomes;
     private final IcmpTests icmp;
@@ -48,6 +49,7 @@ final class TestLowering {
         this.numbers = numbers;
         this.tables = host.tables();
         this.icmp = new IcmpTests(findings, numbers);
+        this.words = words;
         this.packets = new PacketLowering(findings, numbers, addresses, words, tables);
         this.outcomes = new OutcomeLowering(findings, numbers, addresses, words, tables);
     }
@@ -138,11 +140,9 @@ final class TestLowering {
         if (send.getUid() != null) {
             uid = OptionalInt.of(numbers.integer(send, send.getUid(), "a user id", 0, Integer.MAX_VALUE));
         } else if (send.getUser() != null) {
-            if (send.getUser().equals("root")) {
-                uid = OptionalInt.of(0);
-            } else {
-                findings.unsupported(send, "names of users, which the host alone knows; write `as uid N`");
-            }
+            uid = words.account(send, send.getUser(), false)
+                    .map(OptionalInt::of)
+                    .orElse(OptionalInt.empty());
         }
         final OptionalInt user = uid;
         return packet.spec().map(spec -> {

@@ -5,9 +5,12 @@ import io.nfl.api.host.Device;
 import io.nfl.api.net.Family;
 import io.nfl.api.net.IpProtocol;
 import io.nfl.diag.Code;
+import io.nfl.diag.Diagnostic;
 import io.nfl.diag.Span;
+import io.nfl.ir.AccountNames;
 import io.nfl.ir.DevicePattern;
 import io.nfl.ir.Match;
+import io.nfl.lang.Nearest;
 import io.nfl.lang.nfl.Declaration;
 import io.nfl.lang.nfl.DeviceLiteral;
 import io.nfl.lang.nfl.DeviceName;
@@ -27,6 +30,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.eclipse.emf.ecore.EObject;
 import org.jspecify.annotations.Nullable;
@@ -183,11 +187,26 @@ final class Words {
             return numbers.range(match.getIds(), "an id", 0, 0xFFFF_FFFEL)
                     .map(range -> new Match.IdRange(range.low(), range.high()));
         }
-        if ("root".equals(match.getUser())) {
-            return Optional.of(new Match.IdRange(0, 0));
+        final boolean group = match.getWhat().startsWith("g");
+        return account(match, String.valueOf(match.getUser()), group).map(id -> new Match.IdRange(id, id));
+    }
+
+    /** The number of a user or a group; told where it is not the same on every host. */
+    Optional<Integer> account(final EObject at, final String name, final boolean group) {
+        final OptionalInt id = group ? AccountNames.group(name) : AccountNames.user(name);
+        if (id.isPresent()) {
+            return Optional.of(id.getAsInt());
         }
-        findings.unsupported(
-                match, "names of users and groups, which the host alone knows; write `owner uid N` or `owner gid N`");
+        final String kind = group ? "group" : "user";
+        final Diagnostic plain = Diagnostic.of(
+                        Code.NAMES_UNKNOWN,
+                        findings.span(at),
+                        "no " + kind + " `" + name + "` has the same number on every host")
+                .note("only Debian's own are known by name; write the number, as `" + (group ? "gid" : "uid")
+                        + " 1000`");
+        findings.add(Nearest.of(name, group ? AccountNames.groups() : AccountNames.users())
+                .map(each -> plain.note("did you mean `" + each + "`?"))
+                .orElse(plain));
         return Optional.empty();
     }
 }

@@ -60,12 +60,14 @@ class SamplesOnKernelTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "bastion",
                 "dmz",
                 "dual-wan",
                 "guest-network",
                 "home-gateway",
                 "host-firewall",
                 "multi-homed",
+                "ssh-ratelimit",
                 "vpn-killswitch"
             })
     void aSamplePassesItsTestsOnBothBackEnds(String sample) throws IOException, InterruptedException {

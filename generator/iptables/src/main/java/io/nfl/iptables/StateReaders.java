@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** Readers of the matches that keep state: limit, statistic, quota, connlimit, hashlimit, recent. */
@@ -210,7 +211,7 @@ final class StateReaders {
         private int destinationPrefix;
         private int size;
         private int max;
-        private long expireMillis = 10_000;
+        private OptionalLong expireMillis = OptionalLong.empty();
         private long collectMillis = 1_000;
 
         HashLimit(final Family family) {
@@ -231,7 +232,8 @@ final class StateReaders {
                 case "--hashlimit-dstmask" -> destinationPrefix = Values.integer(words.value(option), 0, family.bits());
                 case "--hashlimit-htable-size" -> size = Values.integer(words.value(option), 1, Integer.MAX_VALUE);
                 case "--hashlimit-htable-max" -> max = Values.integer(words.value(option), 1, Integer.MAX_VALUE);
-                case "--hashlimit-htable-expire" -> expireMillis = Values.number(words.value(option), 1, 0xFFFF_FFFFL);
+                case "--hashlimit-htable-expire" ->
+                    expireMillis = OptionalLong.of(Values.number(words.value(option), 1, 0xFFFF_FFFFL));
                 case "--hashlimit-htable-gcinterval" ->
                     collectMillis = Values.number(words.value(option), 1, 0xFFFF_FFFFL);
                 case "--hashlimit-rate-match", "--hashlimit-rate-interval" ->
@@ -268,6 +270,8 @@ final class StateReaders {
             if (rate.isEmpty() || name.isEmpty()) {
                 throw Refusal.syntax("hashlimit needs a rate and `--hashlimit-name`");
             }
+            // libxt_hashlimit.c, hashlimit_mt_check: as long as the unit of the rate
+            final long unitMillis = rate.get().periodSeconds() * 1_000L;
             return stateful(new StateSpec.HashLimit(
                     name,
                     keys,
@@ -279,7 +283,7 @@ final class StateReaders {
                     destinationPrefix,
                     size,
                     max,
-                    Duration.ofMillis(expireMillis),
+                    Duration.ofMillis(expireMillis.orElse(unitMillis)),
                     Duration.ofMillis(collectMillis)));
         }
     }

@@ -13,7 +13,6 @@ final class StateWriter implements StateSpec.Visitor<String> {
     private static final int RATE_SCALE = 10_000;
     private static final long RANDOM_SCALE = 1L << 31;
     private static final int HASHLIMIT_DEFAULT_BURST = 5;
-    private static final long HASHLIMIT_DEFAULT_EXPIRE = 10_000;
     private static final long HASHLIMIT_DEFAULT_COLLECT = 1_000;
 
     private final Family family;
@@ -28,22 +27,44 @@ final class StateWriter implements StateSpec.Visitor<String> {
         return "-m limit --limit " + rate(spec.count(), spec.periodSeconds(), RATE_SCALE) + burst;
     }
 
+    /** A rate in the unit that iptables prints. */
+    private record Printed(long count, Unit unit) {
+        @Override
+        public String toString() {
+            return count + "/" + unit.label;
+        }
+    }
+
+    private enum Unit {
+        DAY("day", 86_400),
+        HOUR("hour", 3_600),
+        MINUTE("min", 60),
+        SECOND("sec", 1);
+
+        private final String label;
+        private final int seconds;
+
+        Unit(final String label, final int seconds) {
+            this.label = label;
+            this.seconds = seconds;
+        }
+    }
+
     /**
      * The rate as iptables prints it back from the kernel's average: in the largest unit of which the average holds a
      * whole number (libxt_limit.c, {@code print_rate}).
      */
-    static String rate(final long count, final int periodSeconds, final int scale) {
+    private static Printed rate(final long count, final int periodSeconds, final int scale) {
         final long average = (long) scale * periodSeconds / count;
-        final long[] units = {(long) scale * 86_400, (long) scale * 3_600, (long) scale * 60, scale};
-        final String[] names = {"day", "hour", "min", "sec"};
-        int unit = 3;
-        for (int i = 1; i < units.length; i++) {
-            if (average > units[i] || units[i] / average < units[i] % average) {
-                unit = i - 1;
-                return units[unit] / average + "/" + names[unit];
+        Unit printed = Unit.DAY;
+        for (final Unit unit : Unit.values()) {
+            final long units = (long) scale * unit.seconds;
+            if (unit != Unit.DAY && (average > units || units / average < units % average)) {
+                break;
             }
+            printed = unit;
         }
-        return units[unit] / average + "/" + names[unit];
+        return new Printed((long) scale * printed.seconds / average, printed);
     }
 
     @Override
@@ -67,7 +88,8 @@ final class StateWriter implements StateSpec.Visitor<String> {
     public String hashLimit(final StateSpec.HashLimit spec) {
         final StringBuilder text = new StringBuilder("-m hashlimit ");
         text.append(spec.above() ? "--hashlimit-above " : "--hashlimit-upto ");
-        text.append(rate(spec.count(), spec.periodSeconds(), 1_000_000));
+        final Printed rate = rate(spec.count(), spec.periodSeconds(), 1_000_000);
+        text.append(rate);
         text.append(" --hashlimit-burst ").append(spec.burst() == 0 ? HASHLIMIT_DEFAULT_BURST : spec.burst());
         final String keys = Stream.of(Key.SOURCE, Key.SOURCE_PORT, Key.DESTINATION, Key.DESTINATION_PORT)
                 .filter(spec.keys()::contains)
@@ -76,7 +98,7 @@ final class StateWriter implements StateSpec.Visitor<String> {
         if (!keys.isEmpty()) {
             text.append(" --hashlimit-mode ").append(keys);
         }
-        text.append(" --hashlimit-name ").append(Quoting.quote(spec.name()));
+        text.append(" --hashlimit-name ").append(tableName(spec.name()));
         if (spec.tableSize() != 0) {
             text.append(" --hashlimit-htable-size ").append(spec.tableSize());
         }
@@ -87,7 +109,7 @@ final class StateWriter implements StateSpec.Visitor<String> {
             text.append(" --hashlimit-htable-gcinterval ")
                     .append(spec.collectEvery().toMillis());
         }
-        if (spec.expire().toMillis() != HASHLIMIT_DEFAULT_EXPIRE) {
+        if (spec.expire().toMillis() != rate.unit().seconds * 1_000L) {
             text.append(" --hashlimit-htable-expire ").append(spec.expire().toMillis());
         }
         if (spec.sourcePrefix() != family.bits()) {
@@ -97,6 +119,11 @@ final class StateWriter implements StateSpec.Visitor<String> {
             text.append(" --hashlimit-dstmask ").append(spec.destinationPrefix());
         }
         return text.toString();
+    }
+
+    /** iptables-save prints this name as it is, where it quotes other texts for a dot. */
+    private static String tableName(final String name) {
+        return name.matches("[\\w.-]+") ? name : Quoting.quote(name);
     }
 
     private static String key(final Key key) {

@@ -22,16 +22,18 @@ class ExpectedScriptsTest {
     }
 
     @Test
-    @DisplayName("all seven samples are there")
+    @DisplayName("all nine samples are there")
     void allSamples() throws IOException {
         assertThat(names())
                 .contains(
+                        "bastion",
                         "dmz",
                         "dual-wan",
                         "guest-network",
                         "home-gateway",
                         "host-firewall",
                         "multi-homed",
+                        "ssh-ratelimit",
                         "vpn-killswitch");
     }
 

@@ -28,6 +28,9 @@ final class StateLowering {
     private static final int MAX_PER_SECOND = 10_000;
     private static final int MAX_BURST = 10_000;
     private static final int MAX_HASH_BURST = 1_000_000;
+    /** What both matches' arithmetic holds whatever the kernel's HZ is: {@code CREDITS_PER_JIFFY}, xt_limit.c. */
+    private static final int MAX_SECONDS_TO_FILL = 86_400;
+
     private static final BigDecimal RANDOM_SCALE = BigDecimal.valueOf(1L << 31);
     private static final Map<String, Integer> UNITS = Map.of("second", 1, "minute", 60, "hour", 3_600, "day", 86_400);
     private static final Map<String, Key> KEYS = Map.of(
@@ -100,12 +103,21 @@ final class StateLowering {
         final int burst = match.getBurst() == null
                 ? DEFAULT_BURST
                 : numbers.integer(match, match.getBurst(), "a burst", 1, keyed ? MAX_HASH_BURST : MAX_BURST);
+        if ((long) burst * seconds > MAX_SECONDS_TO_FILL * count) {
+            findings.report(
+                    Code.VALUE_RATE,
+                    match,
+                    "a bucket of " + burst + " takes more than a day to fill at " + count + "/" + match.getUnit(),
+                    "the kernel's counter has room for a day and refuses the rule; `burst` may be smaller");
+            return Optional.empty();
+        }
         if (!keyed && !match.isAbove()) {
             return Optional.of(new StateSpec.Limit(count, seconds, burst));
         }
         return Optional.of(hashLimit(match, family, count, seconds, burst));
     }
 
+    /** A key's bucket is kept until it is full: forgotten earlier, it would be full too early. */
     private StateSpec hashLimit(
             final LimitMatch match, final Family family, final long count, final int seconds, final int burst) {
         final Set<Key> keys = EnumSet.noneOf(Key.class);
@@ -131,7 +143,7 @@ final class StateLowering {
                 destinationPrefix,
                 0,
                 0,
-                Duration.ofSeconds(10),
+                Duration.ofSeconds(Math.max(seconds, (burst * (long) seconds + count - 1) / count)),
                 Duration.ofSeconds(1));
     }
 

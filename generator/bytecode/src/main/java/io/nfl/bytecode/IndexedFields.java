@@ -64,7 +64,8 @@ record IndexedFields(long[] masks, long[] values, long ports, int[] portBits, Ru
             header(header.destination(), 1);
             final boolean in = device(header.in(), 12);
             final boolean out = device(header.out(), 0);
-            final Optional<Invertible<Integer>> protocol = header.protocol().filter(t -> !t.inverted());
+            final Optional<Invertible<Integer>> protocol =
+                    header.protocol().filter(t -> !t.inverted() && t.value() != 0);
             protocol.ifPresent(t -> rest(0xFFL << 24, (long) t.value() << 24));
             final IpHeaderMatch left = new IpHeaderMatch(
                     header.source().filter(Invertible::inverted),

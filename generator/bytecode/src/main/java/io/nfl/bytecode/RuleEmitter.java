@@ -88,12 +88,15 @@ final class RuleEmitter {
         });
     }
 
-    /** An IPv6 packet whose extension headers lead nowhere is dropped by the first rule that asks. */
+    /** An IPv6 packet whose extension headers lead nowhere is dropped by the first rule that asks, be it for all. */
     private void protocol(final Invertible<Integer> test, final Label miss) {
         if (family == Family.IPV6) {
             final Label walked = new Label();
             code.packetInt("transportProtocol").constant(PacketView.NO_PROTOCOL);
             code.jump(Opcodes.IF_ICMPNE, walked).returns(Verdict.DROP).place(walked);
+            if (test.value() == 0) {
+                return;
+            }
         }
         code.packetInt("transportProtocol").constant(test.value());
         code.jump(test.inverted() ? Opcodes.IF_ICMPEQ : Opcodes.IF_ICMPNE, miss);

@@ -44,8 +44,9 @@ final class IpRuleReader {
         while (words.hasNext()) {
             option(words.next());
         }
-        final boolean ipv6 = from.orElse("").contains(":") || to.orElse("").contains(":");
-        final Family family = asked.orElse(ipv6 ? Family.IPV6 : Family.IPV4);
+        // ip rule takes no family from its addresses: it tells the kernel of an IPv4 rule, which refuses a longer
+        // prefix
+        final Family family = asked.orElse(Family.IPV4);
         final Optional<Prefix> source = prefix(family, from);
         final Optional<Prefix> destination = prefix(family, to);
         return new RoutingRule(

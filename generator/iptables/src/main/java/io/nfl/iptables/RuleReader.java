@@ -120,7 +120,8 @@ final class RuleReader {
         if (test.value() == 0 && test.inverted()) {
             throw Refusal.syntax("`! -p all` matches nothing");
         }
-        if (test.value() != 0) {
+        // ip6tables sets IP6T_F_PROTO for all protocols too, and the kernel then walks the extension headers.
+        if (test.value() != 0 || family == Family.IPV6) {
             header = header.withProtocol(test);
         }
     }

@@ -63,7 +63,9 @@ final class RuleWriter {
 
     /** The name that iptables-save prints, or the number. */
     static String protocol(final int number) {
-        return IpProtocol.of(number).map(IpProtocol::label).orElse(Integer.toString(number));
+        return number == 0
+                ? "all"
+                : IpProtocol.of(number).map(IpProtocol::label).orElse(Integer.toString(number));
     }
 
     /** {@code 0x10/0xf0}; a full mask is left out, as iptables-save does. */

@@ -80,12 +80,14 @@ final class HeaderTest {
 
     /**
      * IPv6 walks the extension headers for it. A walk that fails is {@code hotdrop}, inverted or not
-     * ({@code ip6_packet_match}: {@code ipv6_find_hdr} leaves {@code frag_off} 0 on all its errors).
+     * ({@code ip6_packet_match}: {@code ipv6_find_hdr} leaves {@code frag_off} 0 on all its errors). Protocol 0 of an
+     * IPv6 rule, {@code -p all}, walks and takes what it finds.
      */
     private static int protocol(final Invertible<Integer> test, final PacketView packet) {
         if (packet.transportProtocol() == PacketView.NO_PROTOCOL) {
             return RuleState.HOTDROP;
         }
-        return test.value() == packet.transportProtocol() ^ test.inverted() ? RuleState.HIT : RuleState.MISS;
+        final boolean all = test.value() == 0 && packet.family() == Family.IPV6;
+        return all || test.value() == packet.transportProtocol() ^ test.inverted() ? RuleState.HIT : RuleState.MISS;
     }
 }

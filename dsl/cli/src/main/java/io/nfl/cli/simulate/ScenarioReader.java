@@ -29,6 +29,7 @@ final class ScenarioReader {
     private static final Set<String> FIELDS = Set.of(
             "name",
             "note",
+            "seed",
             "backend",
             "interfaces",
             "lo_addresses",
@@ -71,6 +72,9 @@ final class ScenarioReader {
             unsupported.add("backend " + backend);
         }
         fields.lines("commands").forEach(this::command);
+        if (fields.text("seed").filter(text -> !text.matches("\\d{1,9}")).isPresent()) {
+            throw new ScenarioException("seed: a number of up to 9 digits");
+        }
         final Map<Family, Ruleset> rules = new EnumMap<>(Family.class);
         rules(Family.IPV4, "iptables", rules);
         rules(Family.IPV6, "ip6tables", rules);

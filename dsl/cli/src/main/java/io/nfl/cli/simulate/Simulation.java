@@ -63,9 +63,15 @@ public final class Simulation implements Scenario.Event.Visitor<JsonObject> {
         }
     }
 
-    /** The outcome of a scenario, or {@code {"error": …, "unsupported": […]}}. */
+    /**
+     * The outcome of a scenario, or {@code {"error": …, "unsupported": […]}}. Chance follows the number {@code seed},
+     * if it has one.
+     */
     public static JsonObject run(final JsonObject scenarioJson, final Execution execution) {
-        return run(scenarioJson, execution, new SeededChooser(SEED), event -> {});
+        final JsonElement seed = scenarioJson.get("seed");
+        final boolean given =
+                seed != null && seed.isJsonPrimitive() && seed.getAsString().matches("\\d{1,9}");
+        return run(scenarioJson, execution, new SeededChooser(given ? seed.getAsLong() : SEED), event -> {});
     }
 
     /**

@@ -15,7 +15,7 @@ import java.util.OptionalInt;
  * A connection as ctnetlink tells it.
  *
  * @param status names of {@link ConnectionStatus}
- * @param state of TCP, by the kernel's name
+ * @param state of TCP and SCTP, by the kernel's name
  * @param timeout in whole seconds, rounded down
  * @param zone where it holds for both directions
  */
@@ -102,12 +102,17 @@ public record ConntrackEntry(
                 Side.of(connection.tuple(0), zone(zone, ZoneDirection.ORIGINAL)),
                 Side.of(connection.tuple(1), zone(zone, ZoneDirection.REPLY)),
                 ConnectionStatus.names(connection.status()),
-                connection.tcp == null
-                        ? Optional.empty()
-                        : Optional.of(TcpTransitions.name(connection.tcpStateNumber())),
+                state(connection),
                 connection.expiresSeconds(),
                 connection.mark(),
                 zone(zone, ZoneDirection.BOTH));
+    }
+
+    private static Optional<String> state(final Connection connection) {
+        if (connection.tcp != null) {
+            return Optional.of(TcpTransitions.name(connection.tcpStateNumber()));
+        }
+        return connection.sctp == null ? Optional.empty() : Optional.of(SctpTransitions.name(connection.sctp.state));
     }
 
     private static OptionalInt zone(final Zone zone, final ZoneDirection direction) {

@@ -72,9 +72,7 @@ final class SctpTracker implements Tracker {
 
     @Override
     public int packet(final Connection connection, final Packet packet, final int ctInfo, final Hook hook) {
-        if (packet.transportBytes() < HEADER
-                || checksum.isChecked(packet, hook) && SctpChecksum.isBad(packet)
-                || !chunksFit(packet)) {
+        if (packet.transportBytes() < HEADER || isBroken(packet, hook) || !chunksFit(packet)) {
             return INVALID;
         }
         final SctpState sctp = connection.sctpState();
@@ -98,6 +96,15 @@ final class SctpTracker implements Tracker {
             table.refresh(connection, settings.get(TIMEOUTS[state]));
         }
         return ACCEPT;
+    }
+
+    /** {@code sctp_error} makes the header writable before it sums. */
+    private boolean isBroken(final Packet packet, final Hook hook) {
+        if (!checksum.isChecked(packet, hook)) {
+            return false;
+        }
+        packet.pull(packet.transportOffset() + HEADER);
+        return SctpChecksum.isBad(packet);
     }
 
     private static int tag(final Packet packet) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nfl.engine.conntrack;
 
+import java.util.List;
+
 /** The state table of nf_conntrack_proto_sctp.c. */
 final class SctpTransitions {
     static final int NONE = 0;
@@ -22,6 +24,17 @@ final class SctpTransitions {
     static final int COOKIE_ECHO = 10;
     static final int COOKIE_ACK = 11;
     static final int SHUTDOWN_COMPLETE = 14;
+
+    private static final List<String> NAMES = List.of(
+            "NONE",
+            "CLOSED",
+            "COOKIE_WAIT",
+            "COOKIE_ECHOED",
+            "ESTABLISHED",
+            "SHUTDOWN_SENT",
+            "SHUTDOWN_RECD",
+            "SHUTDOWN_ACK_SENT",
+            "HEARTBEAT_SENT");
 
     private static final String CODES = "NO CL CW CE ES SS SR SA HS IV ";
     private static final int STATES = 9;
@@ -86,6 +99,11 @@ final class SctpTransitions {
             case HEARTBEAT_ACK -> 10;
             default -> NO_ROW;
         };
+    }
+
+    /** The kernel's name of a state ({@code sctp_conntrack_names}). */
+    static String name(final int state) {
+        return NAMES.get(state);
     }
 
     /** DATA, SACK and what else is not in the table keep the state. */

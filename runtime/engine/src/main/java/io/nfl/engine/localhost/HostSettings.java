@@ -7,7 +7,7 @@ import java.util.Set;
 /**
  * What the host's own stack is told by sysctls.
  *
- * @param defaultTtl {@code net.ipv4.ip_default_ttl}
+ * @param defaultTtl {@code net.ipv4.ip_default_ttl}, of IPv4 alone
  * @param reflectMark {@code net.ipv4.fwmark_reflect}: answers carry the mark of their cause
  * @param reflectMarkV6 {@code net.ipv6.fwmark_reflect}
  * @param ignoreEcho {@code net.ipv4.icmp_echo_ignore_all}
@@ -31,6 +31,9 @@ public record HostSettings(
             "net.ipv4.icmp_echo_ignore_broadcasts");
 
     private static final int DEFAULT_TTL = 64;
+
+    /** {@code net.ipv6.conf.*.hop_limit}, which cannot be changed here. */
+    static final int HOP_LIMIT = 64;
 
     public static HostSettings of(final Map<String, String> sysctls) {
         return new HostSettings(

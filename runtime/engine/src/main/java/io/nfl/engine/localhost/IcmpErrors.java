@@ -164,7 +164,7 @@ public final class IcmpErrors {
                 answer.packet(),
                 Ipv6Header.LENGTH + IcmpHeader.LENGTH + quoted,
                 0,
-                settings.defaultTtl(),
+                HostSettings.HOP_LIMIT,
                 IpProtocol.IPV6_ICMP.number(),
                 answer.route().sourceHigh(),
                 answer.route().sourceLow(),

@@ -241,7 +241,7 @@ public final class LocalHost {
                 reply,
                 Ipv6Header.LENGTH + request.transportBytes(),
                 request.trafficClass(),
-                settings.defaultTtl(),
+                HostSettings.HOP_LIMIT,
                 IpProtocol.IPV6_ICMP.number(),
                 answer.route().sourceHigh(),
                 answer.route().sourceLow(),

@@ -3,6 +3,7 @@ package io.nfl.engine.localhost;
 
 import io.nfl.api.host.Device;
 import io.nfl.api.host.RouteType;
+import io.nfl.api.net.Family;
 import io.nfl.api.net.IpAddress;
 import io.nfl.api.net.IpProtocol;
 import io.nfl.api.net.TcpFlags;
@@ -29,7 +30,7 @@ public final class LocalSender {
 
     private static final int FIRST_EPHEMERAL_PORT = 32_768;
     private static final int EPHEMERAL_PORTS = 28_232;
-    private static final int TCP_WINDOW = 64_240;
+    private static final int MAX_WINDOW = 65_535;
     private static final int SYN_OPTIONS = 20;
     private static final int WINDOW_SCALE = 10;
 
@@ -127,12 +128,13 @@ public final class LocalSender {
         sockets.connecting(source, port, request.destination(), request.destinationPort(), sequence + 1);
         final Packet packet = carrier.packet();
         header(request, carrier, IpProtocol.TCP, TcpHeader.MIN_LENGTH + SYN_OPTIONS);
-        if (packet.family() == io.nfl.api.net.Family.IPV4) {
+        if (packet.family() == Family.IPV4) {
             packet.putShort(Ipv4Header.IDENTIFICATION, chooser.identification());
             Checksum.ipv4(packet);
         }
-        segment(packet, port, request.destinationPort(), sequence, 0, TcpFlags.SYN, TCP_WINDOW, SYN_OPTIONS);
-        synOptions(packet, carrier.route().mtu() - packet.transportOffset() - TcpHeader.MIN_LENGTH);
+        final int mss = carrier.route().mtu() - packet.transportOffset() - TcpHeader.MIN_LENGTH;
+        segment(packet, port, request.destinationPort(), sequence, 0, TcpFlags.SYN, window(mss), SYN_OPTIONS);
+        synOptions(packet, mss);
         Checksum.leaveToDevice(packet, IpProtocol.TCP.number(), TcpHeader.CHECKSUM);
         fromSocket(packet, request);
         output.send(carrier);
@@ -153,7 +155,7 @@ public final class LocalSender {
             output.discard(carrier);
             return error.errno();
         }
-        if (packet.family() == io.nfl.api.net.Family.IPV4) {
+        if (packet.family() == Family.IPV4) {
             fillIn(packet, carrier.route());
         }
         fromSocket(packet, request);
@@ -174,8 +176,9 @@ public final class LocalSender {
     }
 
     /** {@code IP_MULTICAST_TTL} and its IPv6 kin are 1 where no program says otherwise. */
-    private int hops(final RouteResult route) {
-        return route.type() == RouteType.MULTICAST ? 1 : settings.defaultTtl();
+    private int hops(final RouteResult route, final Family family) {
+        final int usual = family == Family.IPV4 ? settings.defaultTtl() : HostSettings.HOP_LIMIT;
+        return route.type() == RouteType.MULTICAST ? 1 : usual;
     }
 
     /** {@code raw_send_hdrinc}: length and checksum always, source and id where they are 0. */
@@ -242,7 +245,7 @@ public final class LocalSender {
                         0,
                         chooser.identification(),
                         length <= route.mtu() ? Ipv4Header.DONT_FRAGMENT : 0,
-                        hops(route),
+                        hops(route, Family.IPV4),
                         protocol.number(),
                         (int) route.sourceLow(),
                         destination.bits32());
@@ -253,7 +256,7 @@ public final class LocalSender {
                         carrier.packet(),
                         Ipv6Header.LENGTH + transportLength,
                         0,
-                        hops(route),
+                        hops(route, Family.IPV6),
                         protocol.number(),
                         route.sourceHigh(),
                         route.sourceLow(),
@@ -282,6 +285,11 @@ public final class LocalSender {
         packet.putByte(at + TcpHeader.FLAGS, flags);
         packet.putShort(at + TcpHeader.WINDOW, window);
         packet.putInt(at + TcpHeader.CHECKSUM, 0);
+    }
+
+    /** {@code tcp_select_initial_window}: the most that is a multiple of the segment size. */
+    static int window(final int mss) {
+        return MAX_WINDOW - MAX_WINDOW % mss;
     }
 
     /** MSS, SACK permitted, timestamps, no-operation, window scale: the order of {@code tcp_options_write}. */

@@ -70,14 +70,14 @@ public final class Reject {
         return packet.checksumPartial || packet.summed && !packet.out().isEmpty();
     }
 
-    /** {@code nf_reject_verify_csum}. */
+    /** {@code nf_reject_verify_csum}; DCCP left the kernel with 6.16, and that list too. */
     private static boolean isVerified(final Packet packet, final int protocol) {
         return IpProtocol.of(protocol)
                 .map(p -> switch (p) {
                     case UDP -> packet.transportBytes() < UdpHeader.LENGTH || UdpHeader.checksum(packet) != 0;
                     case GRE ->
                         packet.transportBytes() < 2 || (packet.byteAt(packet.transportOffset()) & GRE_CHECKSUM) != 0;
-                    case AH, ESP, SCTP, UDPLITE, DCCP -> false;
+                    case AH, ESP, SCTP, UDPLITE -> false;
                     default -> true;
                 })
                 .orElse(true);

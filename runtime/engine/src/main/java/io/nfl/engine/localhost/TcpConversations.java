@@ -18,10 +18,6 @@ import io.nfl.engine.route.Routing;
 
 /** Opens, acknowledges and ends the streams of the host's sockets (net/ipv4/tcp_input.c). */
 public final class TcpConversations {
-    /** The most of 65535 bytes that is a multiple of the segment size, without timestamps and with. */
-    private static final int SYN_ACK_WINDOW = 64_240;
-
-    private static final int SYN_ACK_WINDOW_WITH_TIMESTAMPS = 65_160;
     private static final int TIMESTAMP_OPTION = 8;
 
     private final Routing routing;
@@ -43,8 +39,7 @@ public final class TcpConversations {
         final int sequence = chooser.sequenceNumber();
         final TcpConversation made = TcpConversation.accepted(sequence + 1, TcpHeader.sequence(syn) + 1);
         made.timestamps = offers(syn, TIMESTAMP_OPTION) >= 0;
-        final int window = made.timestamps ? SYN_ACK_WINDOW_WITH_TIMESTAMPS : SYN_ACK_WINDOW;
-        send(peers, made, sequence, TcpFlags.SYN | TcpFlags.ACK, window, syn);
+        send(peers, made, sequence, TcpFlags.SYN | TcpFlags.ACK, 0, syn);
         return made;
     }
 
@@ -166,11 +161,13 @@ public final class TcpConversations {
         final int options = syn ? synOptionsLength(cause) : conversation.timestamps ? TIMESTAMPS_LENGTH : 0;
         final Packet packet = carrier.packet();
         header(packet, peers, options, syn);
+        final int mss = carrier.route().mtu() - packet.transportOffset() - TcpHeader.MIN_LENGTH;
+        final int told = syn ? LocalSender.window(mss - (conversation.timestamps ? TIMESTAMPS_LENGTH : 0)) : window;
         LocalSender.segment(
-                packet, peers.localPort(), peers.remotePort(), sequence, conversation.expected, flags, window, options);
+                packet, peers.localPort(), peers.remotePort(), sequence, conversation.expected, flags, told, options);
         final int at = packet.transportOffset() + TcpHeader.MIN_LENGTH;
         if (syn) {
-            synOptions(packet, at, cause, carrier.route().mtu() - packet.transportOffset() - TcpHeader.MIN_LENGTH);
+            synOptions(packet, at, cause, mss);
         } else if (conversation.timestamps) {
             timestamps(packet, at, 0x0101_080A, cause);
         }
@@ -198,7 +195,7 @@ public final class TcpConversations {
                     packet,
                     Ipv6Header.LENGTH + length,
                     0,
-                    settings.defaultTtl(),
+                    HostSettings.HOP_LIMIT,
                     IpProtocol.TCP.number(),
                     peers.local().high(),
                     peers.local().low(),

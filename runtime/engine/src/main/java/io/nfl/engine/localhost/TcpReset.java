@@ -137,7 +137,7 @@ public final class TcpReset {
                     segment,
                     Ipv6Header.LENGTH + TcpHeader.MIN_LENGTH,
                     tos,
-                    settings.defaultTtl(),
+                    HostSettings.HOP_LIMIT,
                     IpProtocol.TCP.number(),
                     cause.ipv6DestinationHigh(),
                     cause.ipv6DestinationLow(),

@@ -171,6 +171,15 @@ public final class Packet extends PacketView {
         fragmentCount = other.fragmentCount;
     }
 
+    /** Leaves the packet without a sender, as {@code pskb_copy} does with a copy. */
+    public void forgetSocket() {
+        socket = false;
+        socketFile = false;
+        socketUid = 0;
+        socketGid = 0;
+        boundDevice = 0;
+    }
+
     /** Forgets connection, mark and all else that travels beside the bytes. */
     public void clear() {
         connection = null;
@@ -182,11 +191,7 @@ public final class Packet extends PacketView {
         priority = 0;
         packetType = 0;
         macSource = -1;
-        socket = false;
-        socketFile = false;
-        socketUid = 0;
-        boundDevice = 0;
-        socketGid = 0;
+        forgetSocket();
         fragmentMaxSize = 0;
         fragmentsDontFragment = false;
         mayFragment = false;

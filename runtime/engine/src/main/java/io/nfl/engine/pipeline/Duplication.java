@@ -38,6 +38,7 @@ final class Duplication {
         packet.ctInfo = CtInfo.UNTRACKED;
         packet.traced(false);
         packet.in("");
+        packet.forgetSocket();
         // The copy shares its fragments with the packet, so it is cut anew.
         packet.fragmentCount = 0;
         mark(packet, hook == Hook.PREROUTING || hook == Hook.INPUT);

@@ -21,6 +21,8 @@ import io.nfl.engine.route.RouteError;
 /** The stages: tables, conntrack, NAT and defragmentation as they stand at the hooks. */
 final class Stages {
     /** What an ICMP error quotes of a transport header at least (RFC 792). */
+    private static final int SCTP_HEADER = 12;
+
     private static final int QUOTED_TRANSPORT = 8;
 
     private final Pipeline pipeline;
@@ -129,8 +131,8 @@ final class Stages {
                 packet.pull(packet.transportOffset() + IcmpHeader.LENGTH + headerLength(packet.family()) + ports);
             }
             final int verdict = pipeline.nat().hook(packet, hook, passage.targets);
-            if (packet.fragmentCount > 1 && isTranslated(packet) && isTcp(packet)) {
-                packet.pull(packet.transportOffset() + TcpHeader.MIN_LENGTH);
+            if (packet.fragmentCount > 1 && isTranslated(packet)) {
+                packet.pull(packet.transportOffset() + transportHeader(packet.transportProtocol()));
             }
             if (before != null) {
                 Recorder.translated(passage, hook, before);
@@ -158,8 +160,11 @@ final class Stages {
         return family == Family.IPV4 ? Ipv4Header.MIN_LENGTH : Ipv6Header.LENGTH;
     }
 
-    private static boolean isTcp(final Packet packet) {
-        return packet.transportProtocol() == IpProtocol.TCP.number();
+    /** What {@code l4proto_manip_pkt} makes writable, where it is more than a fragment has at least. */
+    private static int transportHeader(final int protocol) {
+        return protocol == IpProtocol.TCP.number()
+                ? TcpHeader.MIN_LENGTH
+                : protocol == IpProtocol.SCTP.number() ? SCTP_HEADER : 0;
     }
 
     /** What {@code nf_nat_icmp_reply_translation} makes writable before it looks. */

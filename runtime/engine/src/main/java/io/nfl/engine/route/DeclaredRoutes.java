@@ -153,8 +153,9 @@ final class DeclaredRoutes {
         key.destination(gateway);
         key.outDevice = device;
         final FibMatch match = new FibMatch();
-        final RouteError error =
-                family == Family.IPV4 ? fib.lookupIpv4(key, match) : fib.lookupIpv6(key, device, device != 0, match);
+        final RouteError error = family == Family.IPV4
+                ? fib.lookupIpv4(key, match)
+                : fib.lookupIpv6(key, device, DeviceChoice.of(device != 0), match);
         return error == RouteError.NONE ? match : null;
     }
 

@@ -88,12 +88,18 @@ final class Fib {
      * {@code fib6_table_lookup}. The match may be a route that refuses: its error is in the answer.
      *
      * @param device index of the device that is preferred; 0: none
-     * @param strict whether no other device will do
      */
-    RouteError lookupIpv6(final RouteKey key, final int device, final boolean strict, final FibMatch match) {
+    RouteError lookupIpv6(final RouteKey key, final int device, final DeviceChoice choice, final FibMatch match) {
         for (final PrefixTable table : byLength) {
             final FibEntry[] aliases = table.find(key.destinationHigh, key.destinationLow);
-            if (aliases != null && select(aliases, device, strict, match)) {
+            if (aliases == null) {
+                continue;
+            }
+            final boolean found = switch (choice) {
+                case FIRST -> first(aliases, device, match);
+                case PREFERRED, REQUIRED -> select(aliases, device, choice == DeviceChoice.REQUIRED, match);
+            };
+            if (found) {
                 return match.found().error();
             }
         }
@@ -110,6 +116,19 @@ final class Fib {
         }
         return best(aliases, 0, end, device, strict, match)
                 || best(aliases, end, aliases.length, device, strict, match);
+    }
+
+    private static boolean first(final FibEntry[] aliases, final int device, final FibMatch match) {
+        match.set(aliases[0], 0);
+        for (final FibEntry alias : aliases) {
+            for (int hop = 0; device != 0 && hop < alias.hops.length; hop++) {
+                if (alias.hops[hop].device.index == device) {
+                    match.set(alias, hop);
+                    return true;
+                }
+            }
+        }
+        return true;
     }
 
     private static boolean best(

@@ -64,7 +64,7 @@ final class Ipv6Routing {
     }
 
     private RouteError lookup(final RouteKey key, final int device, final boolean strict, final RouteResult result) {
-        final RouteError error = rules.lookupIpv6(key, device, strict, result.match);
+        final RouteError error = rules.lookupIpv6(key, device, DeviceChoice.of(strict), result.match);
         if (error == RouteError.NONE) {
             multipath.ipv6(key, device, strict, result.match);
         }
@@ -128,7 +128,7 @@ final class Ipv6Routing {
     @Nullable
     IpAddress errorSource(final RouteKey key, final @Nullable NetDevice in, final RouteResult result) {
         final boolean strict = Ipv6Scope.needsDevice(key.destinationHigh, key.destinationLow);
-        final RouteError error = rules.lookupIpv6(key, key.outDevice, strict, result.match);
+        final RouteError error = rules.lookupIpv6(key, key.outDevice, DeviceChoice.of(strict), result.match);
         if (error == RouteError.NONE
                 && result.match.found().route.preferredSource().isPresent()) {
             return result.match.found().route.preferredSource().get();

@@ -29,13 +29,12 @@ final class Ipv6View implements RoutingView {
         key.destinationHigh = high;
         key.destinationLow = low;
         key.outDevice = owner == null ? 0 : owner.index;
-        if (rules.lookupIpv6(key, key.outDevice, false, match) != RouteError.NONE) {
+        if (rules.lookupIpv6(key, key.outDevice, DeviceChoice.of(owner != null), match) != RouteError.NONE) {
             return AddressType.UNREACHABLE.bit();
         }
-        if (owner != null) {
-            return owner.owned(Family.IPV6, high, low) == null ? 0 : AddressType.LOCAL.bit();
-        }
-        final int local = match.found().type == RouteType.LOCAL ? AddressType.LOCAL.bit() : 0;
+        final boolean isLocal =
+                owner == null ? match.found().type == RouteType.LOCAL : owner.owned(Family.IPV6, high, low) != null;
+        final int local = isLocal ? AddressType.LOCAL.bit() : 0;
         return match.found().isAnycast(match.hop, key) ? local | AddressType.ANYCAST.bit() : local;
     }
 
@@ -59,7 +58,7 @@ final class Ipv6View implements RoutingView {
         key.tos = packet.trafficClass();
         key.protocol = packet.byteAt(6);
         key.outDevice = loose ? 0 : in.index;
-        if (rules.lookupIpv6(key, key.outDevice, false, match) != RouteError.NONE) {
+        if (rules.lookupIpv6(key, key.outDevice, DeviceChoice.FIRST, match) != RouteError.NONE) {
             return false;
         }
         final FibEntry entry = match.found();

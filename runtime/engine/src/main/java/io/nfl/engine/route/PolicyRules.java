@@ -105,7 +105,7 @@ final class PolicyRules {
         if (merged != null) {
             return lookupMerged(merged, key, match);
         }
-        return lookup(key, 0, false, match);
+        return lookup(key, 0, DeviceChoice.PREFERRED, match);
     }
 
     private RouteError lookupMerged(final Fib both, final RouteKey key, final FibMatch match) {
@@ -128,12 +128,12 @@ final class PolicyRules {
     }
 
     /** {@code fib6_rule_lookup}. Never {@link RouteError#AGAIN}. */
-    RouteError lookupIpv6(final RouteKey key, final int device, final boolean strict, final FibMatch match) {
-        return lookup(key, device, strict, match);
+    RouteError lookupIpv6(final RouteKey key, final int device, final DeviceChoice choice, final FibMatch match) {
+        return lookup(key, device, choice, match);
     }
 
     /** {@code fib_rules_lookup}. */
-    private RouteError lookup(final RouteKey key, final int device, final boolean strict, final FibMatch match) {
+    private RouteError lookup(final RouteKey key, final int device, final DeviceChoice choice, final FibMatch match) {
         int i = 0;
         while (i < rules.length) {
             final PolicyRule rule = rules[i];
@@ -142,7 +142,7 @@ final class PolicyRules {
             } else if (rule.target >= 0) {
                 i = rule.target;
             } else {
-                final RouteError error = act(rule, key, device, strict, match);
+                final RouteError error = act(rule, key, device, choice, match);
                 if (error != RouteError.AGAIN) {
                     match.rulePriority = rule.priority;
                     return error;
@@ -155,7 +155,11 @@ final class PolicyRules {
     }
 
     private RouteError act(
-            final PolicyRule rule, final RouteKey key, final int device, final boolean strict, final FibMatch match) {
+            final PolicyRule rule,
+            final RouteKey key,
+            final int device,
+            final DeviceChoice choice,
+            final FibMatch match) {
         if (rule.refusal != RouteError.NONE) {
             match.entry = null;
             return rule.refusal;
@@ -165,7 +169,7 @@ final class PolicyRules {
             return RouteError.AGAIN;
         }
         final RouteError error =
-                family == Family.IPV4 ? fib.lookupIpv4(key, match) : fib.lookupIpv6(key, device, strict, match);
+                family == Family.IPV4 ? fib.lookupIpv4(key, match) : fib.lookupIpv6(key, device, choice, match);
         final boolean suppressible = error == RouteError.NONE || family == Family.IPV6 && error != RouteError.AGAIN;
         if (suppressible && match.found().prefixLength() <= rule.suppressPrefixLength) {
             match.entry = null;

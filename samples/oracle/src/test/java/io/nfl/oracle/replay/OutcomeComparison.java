@@ -159,7 +159,11 @@ final class OutcomeComparison {
     private void connection(final String where, final JsonObject kernel, final JsonObject ours) {
         check(where + " reply", sorted(kernel.getAsJsonObject("reply")), sorted(ours.getAsJsonObject("reply")));
         check(where + " status", status(kernel), status(ours));
-        check(where + " state", kernel.get("state"), ours.get("state"));
+        // older recordings tell the state of TCP alone
+        if (kernel.has("state")
+                || !ours.getAsJsonObject("orig").get("proto").getAsString().equals("sctp")) {
+            check(where + " state", kernel.get("state"), ours.get("state"));
+        }
         check(where + " mark", number(kernel, "mark"), number(ours, "mark"));
         final long difference = Math.abs(number(kernel, "timeout") - number(ours, "timeout"));
         if (kernel.has("timeout") && difference > 1 + advances) {

@@ -1,10 +1,7 @@
-"""Seeded random scenarios about connections: TCP with windows, SCTP, GRE, ICMP errors, clashes of NAT, ports that run out.
+"""Scenarios about connections: TCP with windows, SCTP, GRE, ICMP errors, clashes of NAT, ports that run out.
 
-  fidelity.py --sim "nfl simulate --serve" --generator generate_conversations.py --random 900 --seed 1
-
-Where generate.py mixes all rules with a few packets each, here the rules are few and the conversations long.
+The rules are few and the conversations long.
 """
-import random
 import socket
 import struct
 
@@ -15,35 +12,6 @@ from kernel_oracle import csum
 INSIDE, OUTSIDE, ROUTER = "192.168.1.10", "198.51.100.5", "203.0.113.2"
 INSIDE6, OUTSIDE6, ROUTER6 = "2001:db8:2::10", "2001:db8:ffff::5", "2001:db8:1::2"
 MASK = 0xFFFFFFFF
-
-
-def _crc_table():
-    table = []
-    for value in range(256):
-        for _ in range(8):
-            value = (value >> 1) ^ (0x82F63B78 if value & 1 else 0)
-        table.append(value)
-    return table
-
-
-CRC32C = _crc_table()
-
-
-def crc32c(data):
-    value = MASK
-    for byte in data:
-        value = CRC32C[(value ^ byte) & 255] ^ (value >> 8)
-    return value ^ MASK
-
-
-def sctp(sport, dport, tag, chunks, broken=False):
-    head = struct.pack(">HHI", sport, dport, tag)
-    sum_ = crc32c(head + bytes(4) + chunks) ^ (1 if broken else 0)
-    return head + struct.pack("<I", sum_) + chunks
-
-
-def chunk(kind, flags=0, body=b""):
-    return struct.pack(">BBH", kind, flags, 4 + len(body)) + body + bytes(-len(body) % 4)
 
 
 class Tcp:
@@ -193,10 +161,10 @@ def association(r, src, dst, d, tags):
     tag = 0 if kind == 1 else tags[1 - d]
     if r.random() < 0.1:
         tag = r.getrandbits(32)
-    chunks = chunk(kind, r.choice([0, 0, 0, 1]), body)
+    chunks = pkt.chunk(kind, r.choice([0, 0, 0, 1]), body)
     if r.random() < 0.1:
-        chunks += chunk(r.choice([0, 3, 4, 1]), 0, bytes(12))
-    return pkt.ip4(src, dst, 132, data=sctp(80 if d else 5000, 5000 if d else 80, tag, chunks, r.random() < 0.03))
+        chunks += pkt.chunk(r.choice([0, 3, 4, 1]), 0, bytes(12))
+    return pkt.ip4(src, dst, 132, data=pkt.sctp(80 if d else 5000, 5000 if d else 80, tag, chunks, r.random() < 0.03))
 
 
 def error_about(r, quoted):
@@ -301,8 +269,7 @@ def table(name, chains, rules=""):
     return f"*{name}\n" + "".join(f":{c} {'DROP' if c == 'INPUT' and name == 'filter' else 'ACCEPT'} [0:0]\n" for c in chains) + rules + "COMMIT\n"
 
 
-def scenario(seed):
-    r = random.Random(seed)
+def scenario(seed, r):
     kind = r.choice(["tcp", "tcp", "tcp", "tcp6", "others", "others", "others6", "clashes", "clashes"])
     v6 = kind in ("tcp6", "others6")
     nat = r.choice(["", "", "-A POSTROUTING -o eth0 -j MASQUERADE\n",
@@ -327,9 +294,3 @@ def scenario(seed):
             "sysctls": sysctls, "ip": ["route add default via %s dev eth0" % ("2001:db8:1::1" if v6 else "203.0.113.1")],
             "ip6tables" if v6 else "iptables": text, "sink": True, "events": events}
 
-
-if __name__ == "__main__":
-    import json
-    import sys
-
-    print(json.dumps(scenario(int(sys.argv[1])), indent=1))

@@ -1,9 +1,4 @@
-"""Seeded random scenarios about routing: tables, rules, source validation, source selection, addrtype, rpfilter.
-
-  fidelity.py --sim "nfl simulate --serve" --generator generate_routing.py --random 900 --seed 1
-"""
-import random
-
+"""Scenarios about routing: tables, rules, source validation, source selection, addrtype, rpfilter."""
 import pkt
 
 NETS4 = ["10.1.0.0/16", "10.1.2.0/24", "10.1.2.128/25", "10.1.2.200/32", "10.2.0.0/16", "10.2.3.0/24", "198.51.100.0/24", "172.16.0.0/12", "172.16.5.0/24", "default", "100.64.0.0/10", "127.5.0.0/16", "192.168.1.77/32", "203.0.113.128/25"]
@@ -13,7 +8,7 @@ GW = {"eth0": ["203.0.113.1", "203.0.113.77", "100.100.0.1"], "eth1": ["192.168.
 SRC = {"eth0": ["203.0.113.2", "203.0.113.3"], "eth1": ["192.168.1.1"], "eth2": ["198.18.0.2"]}
 
 
-def route(r, tables):
+def route(r, tables, twice):
     t = r.choice(tables)
     net = r.choice(NETS4)
     k = r.random()
@@ -26,7 +21,7 @@ def route(r, tables):
         d = r.choice(list(GW))
         s = net + (f" via {r.choice(GW[d])} dev {d}" if r.random() < 0.8 else f" dev {d}")
         if r.random() < 0.2:
-            s += " src " + r.choice(SRC[r.choice(list(SRC))])
+            s += " src " + r.choice([s for device in SRC.values() for s in device if s != "203.0.113.3" or twice])
         if r.random() < 0.1:
             s += " mtu %d" % r.choice([600, 1280, 1400])
     m = r.choice([0, 0, 0, 10, 20])
@@ -74,8 +69,7 @@ def rule(r, pref):
     return f"rule add {' '.join(s)} pref {pref}"
 
 
-def scenario(seed):
-    r = random.Random(seed)
+def scenario(seed, r):
     if r.random() < 0.25:
         return scenario6(seed, r)
     ifs = [{"name": "eth0", "addresses": ["203.0.113.2/24"] + r.choice([[], ["203.0.113.3/24"], ["203.0.113.3/24", "100.100.0.2/16"], ["100.100.0.2/16"]])},
@@ -92,8 +86,8 @@ def scenario(seed):
     if r.random() < 0.7:
         ip.append("route add default via 203.0.113.1 dev eth0"); seen.add(("default", 254, 0, 0))
     for _ in range(r.randint(0, 8)):
-        k, s = route(r, tables)
-        if k in seen or "198.18.0.1" in s and "/32" in ifs[2]["addresses"][0] or "100.100.0.1" in s and len([a for a in ifs[0]["addresses"] if a.startswith("100.")]) == 0:
+        k, s = route(r, tables, any("203.0.113.3/24" in i["addresses"] for i in ifs))
+        if k in seen or "198.18.0.1" in s and ifs[2]["addresses"][0][-2:] in ("31", "32") or "100.100.0.1" in s and len([a for a in ifs[0]["addresses"] if a.startswith("100.")]) == 0:
             continue
         seen.add(k); ip.append(s)
     if r.random() < 0.6:
@@ -181,12 +175,12 @@ def scenario6(seed, r):
             s += f" metric {m}"
         if t != 254:
             s += f" table {t}"
-        if ":" in s:                                # ip -batch takes no -6 on a line
-            ip.append("route add " + s)
+        ip.append(("" if ":" in s else "-6 ") + "route add " + s)
     p = 100
     for _ in range(r.choice([0, 0, 1, 2, 3])):
-        sel = r.choice(["from 2001:db8:2::/64", "from 2001:db8:1::2", "to 2001:db8:a::/48", "from 2001:db8:2::/64 fwmark 1", "from ::/1 ipproto udp dport 54"])
-        ip.append(f"rule add {sel} {r.choice(['table 100', 'table 254 suppress_prefixlength 48', 'prohibit', 'unreachable', 'blackhole', 'table 99'])} pref {p}")
+        sel = r.choice(["from 2001:db8:2::/64", "from 2001:db8:1::2", "to 2001:db8:a::/48", "from 2001:db8:2::/64 fwmark 1", "from ::/1 ipproto udp dport 54",
+                       "iif eth1", "iif lo to 2400::/16", "not from 2001:db8:2::/64", "tos 0x08", "oif eth0", "uidrange 0-1000 dport 80"])
+        ip.append(f"-6 rule add {sel} {r.choice(['table 100', 'table 254 suppress_prefixlength 48', 'prohibit', 'unreachable', 'blackhole', 'table 99'])} pref {p}")
         p += r.choice([0, 1, 10])
     rules = ["*mangle"] + [f":{c} ACCEPT [0:0]" for c in ("PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING")]
     rules += ["-A PREROUTING -p udp --dport 54 -j MARK --set-mark 1", "-A OUTPUT -p udp --dport 54 -j MARK --set-mark 1"]

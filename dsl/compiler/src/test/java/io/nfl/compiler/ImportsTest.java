@@ -18,7 +18,8 @@ class ImportsTest {
                 (importing, path) -> Optional.ofNullable(files.get(path)).map(text -> new Source(path, text));
         return NflCompiler.compile(new Source("a.nfl", files.getOrDefault("a.nfl", "")), finder).diagnostics().stream()
                 .filter(Diagnostic::isError)
-                .map(d -> d.span().file() + ":" + d.span().line() + " " + d.code().id() + ": " + d.message())
+                .map(d ->
+                        d.span().file() + ":" + d.span().line() + " " + d.code().id() + ": " + d.message())
                 .toList();
     }
 

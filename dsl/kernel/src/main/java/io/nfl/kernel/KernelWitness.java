@@ -106,7 +106,7 @@ final class KernelWitness implements Witness {
         if (!first || !rerouted || flow.end() != Flow.End.DROPPED_IN_OUTPUT) {
             return flow;
         }
-        steps.add(new TraceStep.Dropped(DropReason.REROUTE_FAILED));
+        steps.add(new TraceStep.Dropped(DropReason.REROUTE_FAILED, family));
         return Flow.of(origin, device, steps, flow.sent());
     }
 

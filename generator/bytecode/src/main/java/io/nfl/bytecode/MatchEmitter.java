@@ -175,7 +175,7 @@ final class MatchEmitter implements Match.Visitor<Code> {
         code.load(Abi.RESULT_LOCAL).jump(Opcodes.IFEQ, miss);
         final Label hit = new Label();
         code.load(Abi.RESULT_LOCAL).constant(RuleState.HIT).jump(Opcodes.IF_ICMPEQ, hit);
-        return code.returns(Verdict.DROP).place(hit);
+        return code.returns(Verdict.HOTDROP).place(hit);
     }
 
     @Override

@@ -93,7 +93,7 @@ final class RuleEmitter {
         if (family == Family.IPV6) {
             final Label walked = new Label();
             code.packetInt("transportProtocol").constant(PacketView.NO_PROTOCOL);
-            code.jump(Opcodes.IF_ICMPNE, walked).returns(Verdict.DROP).place(walked);
+            code.jump(Opcodes.IF_ICMPNE, walked).returns(Verdict.HOTDROP).place(walked);
             if (test.value() == 0) {
                 return;
             }

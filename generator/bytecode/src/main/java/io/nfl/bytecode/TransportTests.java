@@ -36,12 +36,12 @@ final class TransportTests {
         code.packetInt("fragmentOffset").jump(Opcodes.IFEQ, whole);
         if (tcp && family == Family.IPV4) {
             code.packetInt("fragmentOffset").constant(1).jump(Opcodes.IF_ICMPNE, miss);
-            code.returns(Verdict.DROP);
+            code.returns(Verdict.HOTDROP);
         } else {
             code.jump(Opcodes.GOTO, miss);
         }
         code.place(whole).packetInt("transportBytes").constant(bytes).jump(Opcodes.IF_ICMPGE, there);
-        code.returns(Verdict.DROP).place(there);
+        code.returns(Verdict.HOTDROP).place(there);
     }
 
     /** Pushes the 16 or 8 bits {@code at} bytes into the transport header. */
@@ -88,7 +88,7 @@ final class TransportTests {
     private void dropMalformed() {
         final Label formed = new Label();
         code.load(Abi.RESULT_LOCAL).constant(io.nfl.api.packet.TcpOptions.MALFORMED);
-        code.jump(Opcodes.IF_ICMPNE, formed).returns(Verdict.DROP).place(formed);
+        code.jump(Opcodes.IF_ICMPNE, formed).returns(Verdict.HOTDROP).place(formed);
     }
 
     void ports(final Match.Ports match, final boolean indexed, final Label miss) {
@@ -145,7 +145,7 @@ final class TransportTests {
     void mss(final Match.TcpMss match, final Label miss) {
         final Label there = new Label();
         code.packetInt("transportBytes").constant(20).jump(Opcodes.IF_ICMPGE, there);
-        code.returns(Verdict.DROP).place(there);
+        code.returns(Verdict.HOTDROP).place(there);
         code.load(Abi.PACKET_LOCAL).callStatic(Abi.TCP_OPTIONS, "mss", "(L" + Abi.PACKET + ";)I");
         code.mv.visitVarInsn(Opcodes.ISTORE, Abi.RESULT_LOCAL);
         dropMalformed();

@@ -184,7 +184,7 @@ class KernelFactsTest {
             final Ruleset ruleset = filter(fact.packet().family(), withFillers(rule, fillers), List.of());
             for (final Walk walk : List.of(Walk.evaluator(ruleset), Walk.bytecode(ruleset))) {
                 final String outcome = walk.classify(Table.FILTER, Hook.INPUT, fact.packet());
-                final Answer answer = outcome.startsWith("verdict " + Verdict.DROP)
+                final Answer answer = outcome.startsWith("verdict " + Verdict.HOTDROP)
                         ? Answer.HOTDROP
                         : outcome.contains("mark 77/-1") ? Answer.HIT : Answer.MISS;
                 assertThat(answer).as(fillers + " rules before").isEqualTo(fact.answer());

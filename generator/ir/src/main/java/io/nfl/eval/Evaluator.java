@@ -126,7 +126,7 @@ public final class Evaluator extends Classifier {
                 watcher.missed(at.chain().firstRule() + at.rule(), failed, packet);
             }
             if (matched == RuleState.HOTDROP) {
-                return Verdict.DROP;
+                return Verdict.HOTDROP;
             }
             if (matched == RuleState.MISS) {
                 at = at.next();

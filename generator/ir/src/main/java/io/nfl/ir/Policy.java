@@ -14,7 +14,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A host's network policy: the host as declared, and the rules of each family, and its own tests. */
+/**
+ * A host's network policy: the host as declared, and the rules of each family, and its own tests.
+ *
+ * @param tables names of routing tables by their numbers; the kernel's own are not among them
+ */
 public record Policy(
         String name,
         List<Interface> interfaces,
@@ -22,7 +26,8 @@ public record Policy(
         List<Declared<RoutingRule>> routingRules,
         List<Declared<Sysctl>> sysctls,
         List<Ruleset> rulesets,
-        List<TestCase> tests) {
+        List<TestCase> tests,
+        Map<Integer, String> tables) {
     public Policy {
         interfaces = List.copyOf(interfaces);
         routes = List.copyOf(routes);
@@ -30,6 +35,19 @@ public record Policy(
         sysctls = List.copyOf(sysctls);
         rulesets = List.copyOf(rulesets);
         tests = List.copyOf(tests);
+        tables = Map.copyOf(tables);
+    }
+
+    /** One whose routing tables have no names. */
+    public Policy(
+            final String name,
+            final List<Interface> interfaces,
+            final List<Declared<Route>> routes,
+            final List<Declared<RoutingRule>> routingRules,
+            final List<Declared<Sysctl>> sysctls,
+            final List<Ruleset> rulesets,
+            final List<TestCase> tests) {
+        this(name, interfaces, routes, routingRules, sysctls, rulesets, tests, Map.of());
     }
 
     /** The rules of the family; absent where the policy leaves its tables untouched. */

@@ -210,7 +210,8 @@ final class TraceJson {
                 json.addProperty("rule", step.rulePriority());
             }
             if (step.table() != 0) {
-                json.addProperty("table", TraceText.table(step.table()));
+                json.addProperty("table", trace.rules().routingTable(step.table()));
+                json.addProperty("tableNumber", Integer.toUnsignedLong(step.table()));
             }
             step.route().ifPresent(route -> {
                 json.addProperty("type", route.type().label());
@@ -239,6 +240,7 @@ final class TraceJson {
         public JsonObject dropped(final TraceStep.Dropped step) {
             final JsonObject json = step("drop");
             json.addProperty("reason", step.reason().text());
+            json.addProperty("kernel", step.reason().kernel(step.family()));
             return json;
         }
     }

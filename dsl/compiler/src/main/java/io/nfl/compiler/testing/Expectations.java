@@ -8,7 +8,6 @@ import io.nfl.api.net.IpProtocol;
 import io.nfl.api.net.Table;
 import io.nfl.compiler.trace.PacketText;
 import io.nfl.compiler.trace.RuleTable;
-import io.nfl.compiler.trace.TraceText;
 import io.nfl.compiler.trace.Tuple;
 import io.nfl.engine.conntrack.ConntrackEntry;
 import io.nfl.engine.packet.DropReason;
@@ -238,7 +237,7 @@ final class Expectations {
             final int table = routed().map(TraceStep.Routed::table).orElse(0);
             return unless(
                     table == check.table(),
-                    table == 0 ? "no table gave a route" : "table " + TraceText.table(table) + " gave its route");
+                    table == 0 ? "no table gave a route" : "table " + rules.routingTable(table) + " gave its route");
         }
 
         @Override

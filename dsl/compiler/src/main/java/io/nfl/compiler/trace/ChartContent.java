@@ -3,6 +3,7 @@ package io.nfl.compiler.trace;
 
 import io.nfl.api.net.Hook;
 import io.nfl.diag.Span;
+import io.nfl.engine.packet.DropReason;
 import io.nfl.engine.pipeline.Flow;
 import io.nfl.engine.pipeline.TraceStep;
 import io.nfl.engine.route.RouteError;
@@ -216,7 +217,7 @@ final class ChartContent implements TraceStep.Visitor<Boolean> {
             add(
                     Style.NOTE,
                     "rule " + step.rulePriority()
-                            + (step.table() == 0 ? "" : ", table " + TraceText.table(step.table())));
+                            + (step.table() == 0 ? "" : ", table " + rules.routingTable(step.table())));
         }
         step.route()
                 .ifPresent(route ->
@@ -241,6 +242,35 @@ final class ChartContent implements TraceStep.Visitor<Boolean> {
 
     @Override
     public Boolean dropped(final TraceStep.Dropped step) {
+        final String beside = beside(step.reason());
+        if (!way.isEmpty() && way.get(way.size() - 1).stages().contains(beside)) {
+            at(beside);
+        }
         return add(Style.BAD, step.reason().text());
+    }
+
+    /** The stage of a hook that a reason belongs to; empty where it is none's, or the last one's. */
+    private static String beside(final DropReason reason) {
+        return switch (reason) {
+            case NAT_REDIRECT, NAT_BAD_ERROR, NAT_HEADER, NAT_NO_ADDRESS, NAT_DEVICE_CHANGED -> "nat";
+            case CONNTRACK_FULL, FRAGMENTS_WAIT, BAD_FRAGMENT -> "conntrack";
+            case TRUNCATED,
+                    BAD_VERSION,
+                    BAD_HEADER_LENGTH,
+                    BAD_HEADER_CHECKSUM,
+                    BAD_TOTAL_LENGTH,
+                    BAD_ADDRESS,
+                    BAD_OPTIONS,
+                    LINK_DOWN,
+                    NOT_FOR_HOST,
+                    ROUTING,
+                    FORWARDING_OFF,
+                    TTL_EXPIRED,
+                    TOO_BIG,
+                    REROUTE_FAILED,
+                    CONNTRACK_CLASH,
+                    HOTDROP,
+                    BAD_SEGMENT -> "";
+        };
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nfl.compiler.trace;
 
+import io.nfl.api.host.RoutingTables;
 import io.nfl.api.net.Family;
 import io.nfl.api.net.Table;
 import io.nfl.diag.Span;
@@ -26,6 +27,7 @@ import java.util.TreeSet;
 public final class RuleTable {
     private final Map<Family, List<Entry>> entries = new EnumMap<>(Family.class);
     private final Map<ChainKey, Chain> chains = new HashMap<>();
+    private final Map<Integer, String> routingTables;
 
     private record ChainKey(Family family, Table table, String name) {}
 
@@ -56,6 +58,7 @@ public final class RuleTable {
     }
 
     public RuleTable(final Policy policy) {
+        routingTables = policy.tables();
         for (final Ruleset ruleset : policy.rulesets()) {
             final List<Entry> numbered = new ArrayList<>();
             for (final TableRules table : ruleset.tables()) {
@@ -115,6 +118,22 @@ public final class RuleTable {
         return callee.map(name -> chains.get(new ChainKey(family, table, name)))
                 .filter(chain -> Entry.lowers(chain, rule))
                 .isPresent();
+    }
+
+    /** A routing table: {@code second (7)} where the policy has a name for it, {@code main} where the kernel has. */
+    public String routingTable(final int number) {
+        final String name = routingTables.get(number);
+        return name == null ? kernelName(number) : name + " (" + Integer.toUnsignedString(number) + ")";
+    }
+
+    /** By the name that {@code ip route} has for it. */
+    private static String kernelName(final int number) {
+        return switch (number) {
+            case RoutingTables.LOCAL -> "local";
+            case RoutingTables.MAIN -> "main";
+            case RoutingTables.DEFAULT -> "default";
+            default -> Integer.toUnsignedString(number);
+        };
     }
 
     /** Where every rule of the policy was written, each once, in order. */

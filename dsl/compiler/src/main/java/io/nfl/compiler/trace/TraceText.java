@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nfl.compiler.trace;
 
-import io.nfl.api.host.RoutingTables;
 import io.nfl.api.net.IpAddress;
 import io.nfl.diag.Span;
 import io.nfl.engine.pipeline.Flow;
@@ -189,7 +188,7 @@ public final class TraceText {
         @Override
         public StringBuilder routed(final TraceStep.Routed step) {
             text.append("  ").append(palette.bold(step.again() ? "routing again" : "routing"));
-            return text.append("  ").append(RouteText.of(step)).append('\n');
+            return text.append("  ").append(RouteText.of(rules, step)).append('\n');
         }
 
         @Override
@@ -199,7 +198,9 @@ public final class TraceText {
 
         @Override
         public StringBuilder dropped(final TraceStep.Dropped step) {
-            return line("dropped", step.reason().text());
+            return line(
+                    "dropped",
+                    step.reason().text() + palette.dim(" (" + step.reason().kernel(step.family()) + ")"));
         }
     }
 
@@ -222,25 +223,15 @@ public final class TraceText {
                         .replaceAll("\\s+", " ");
     }
 
-    /** A routing table by the name that {@code ip route} has for it. */
-    public static String table(final int number) {
-        return switch (number) {
-            case RoutingTables.LOCAL -> "local";
-            case RoutingTables.MAIN -> "main";
-            case RoutingTables.DEFAULT -> "default";
-            default -> Integer.toUnsignedString(number);
-        };
-    }
-
     /** Routing decisions in a line. */
     private static final class RouteText {
-        static String of(final TraceStep.Routed step) {
+        static String of(final RuleTable rules, final TraceStep.Routed step) {
             final StringBuilder line = new StringBuilder();
             if (step.rulePriority() >= 0) {
                 line.append("rule ").append(step.rulePriority()).append(", ");
             }
             if (step.table() != 0) {
-                line.append("table ").append(table(step.table())).append(": ");
+                line.append("table ").append(rules.routingTable(step.table())).append(": ");
             }
             step.route()
                     .ifPresent(route -> line.append(

@@ -111,7 +111,8 @@ public final class Lowering {
                                 .toList(),
                         described.sysctls(),
                         rulesets,
-                        tests),
+                        tests,
+                        described.tables().tables()),
                 found);
     }
 

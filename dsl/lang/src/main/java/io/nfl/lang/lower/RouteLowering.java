@@ -63,6 +63,11 @@ final class RouteLowering {
         return List.copyOf(routes);
     }
 
+    /** Names of tables by their numbers. */
+    Map<Integer, String> tables() {
+        return Map.copyOf(tables);
+    }
+
     List<Declared<RoutingRule>> rules() {
         return List.copyOf(rules);
     }

@@ -52,7 +52,7 @@ public abstract class Classifier {
         this.bytes = new long[layout.size()];
     }
 
-    /** Walks the built-in chain of {@code table} at {@code hook}. @return ACCEPT, DROP or STOLEN of Verdict */
+    /** Walks the built-in chain of {@code table} at {@code hook}. @return ACCEPT, DROP, HOTDROP or STOLEN of Verdict */
     public abstract int classify(Table table, Hook hook, PacketView packet, Targets targets);
 
     /**

@@ -12,6 +12,8 @@ public final class Verdict {
     public static final int DROP = 2;
     /** The packet belongs to somebody else now. */
     public static final int STOLEN = 3;
+    /** Of rules: a match has found the packet malformed, and dropped it ({@code xt_action_param.hotdrop}). */
+    public static final int HOTDROP = 4;
     /** Not a verdict of a table: a target has acted and the next rule follows ({@code XT_CONTINUE}). */
     public static final int CONTINUE = 0;
 

@@ -10,13 +10,19 @@ import io.nfl.engine.conntrack.ConnectionStatus;
 import io.nfl.engine.conntrack.CtInfo;
 import io.nfl.engine.conntrack.Tuple;
 import io.nfl.engine.packet.Checksum;
+import io.nfl.engine.packet.DropReason;
 import io.nfl.engine.packet.Packet;
+import java.util.Optional;
 
 /**
  * {@code nf_nat_icmp_reply_translation} and {@code nf_nat_icmpv6_reply_translation}: an error about a translated packet
  * quotes it as its sender knows it. NOT thread safe.
  */
 final class IcmpErrorTranslation {
+    private static final Optional<DropReason> BAD_MESSAGE = Optional.of(DropReason.NAT_BAD_ERROR);
+    private static final Optional<DropReason> REDIRECT = Optional.of(DropReason.NAT_REDIRECT);
+    private static final Optional<DropReason> HEADER = Optional.of(DropReason.NAT_HEADER);
+
     private final PacketTranslation translation;
     private final Tuple target = new Tuple();
 
@@ -31,26 +37,26 @@ final class IcmpErrorTranslation {
                 && packet.transportProtocol() == icmp.number();
     }
 
-    /** @return false where the packet must be dropped */
-    boolean translate(final Packet packet, final Connection connection, final Manip manip) {
+    /** @return why the packet must be dropped; absent where it goes on. Allocates nothing there */
+    Optional<DropReason> translate(final Packet packet, final Connection connection, final Manip manip) {
         final boolean v4 = packet.family() == Family.IPV4;
         final int protocol = (v4 ? IpProtocol.ICMP : IpProtocol.IPV6_ICMP).number();
         final int at = packet.transportOffset();
         if (packet.transportBytes() < IcmpHeader.LENGTH
                 || !packet.checksumPartial && Checksum.verify(packet, protocol, packet.transportBytes()) != 0) {
-            return false;
+            return BAD_MESSAGE;
         }
         if (IcmpHeader.type(packet) == (v4 ? IcmpHeader.REDIRECT : IcmpHeader.V6_REDIRECT)
                 && !mayRedirect(connection)) {
-            return false;
+            return REDIRECT;
         }
         final int direction = CtInfo.direction(packet.ctInfo);
         if ((connection.status() & manip.statusBit(direction)) == 0) {
-            return true;
+            return Optional.empty();
         }
         final Tuple other = connection.tuple(1 - direction);
         if (!translation.rewrite(packet, at + IcmpHeader.LENGTH, other, manip.opposite())) {
-            return false;
+            return HEADER;
         }
         if (!packet.checksumPartial) {
             packet.putShort(at + IcmpHeader.CHECKSUM, 0);
@@ -58,7 +64,7 @@ final class IcmpErrorTranslation {
         }
         target.invert(other);
         target.protocol = protocol;
-        return translation.rewrite(packet, 0, target, manip);
+        return translation.rewrite(packet, 0, target, manip) ? Optional.empty() : HEADER;
     }
 
     /** A redirect says a thing about addresses that translation would make untrue. */

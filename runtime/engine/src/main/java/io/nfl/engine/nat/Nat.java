@@ -12,6 +12,7 @@ import io.nfl.engine.conntrack.Connection;
 import io.nfl.engine.conntrack.Conntrack;
 import io.nfl.engine.conntrack.CtInfo;
 import io.nfl.engine.conntrack.Tuple;
+import io.nfl.engine.packet.DropReason;
 import io.nfl.engine.packet.Packet;
 import java.util.Optional;
 
@@ -31,6 +32,7 @@ public final class Nat {
     private final Tuple current = new Tuple();
     private final Tuple chosen = new Tuple();
     private final Tuple target = new Tuple();
+    private Optional<DropReason> dropReason = Optional.empty();
 
     public Nat(final Conntrack conntrack, final Chooser chooser, final AddressSource addresses) {
         this.conntrack = conntrack;
@@ -46,13 +48,15 @@ public final class Nat {
      * @return a verdict of {@link Verdict}
      */
     public int hook(final Packet packet, final Hook hook, final NatRules rules) {
+        dropReason = Optional.empty();
         final Connection connection = packet.connection;
         if (connection == null) {
             return Verdict.ACCEPT;
         }
         final Manip manip = Manip.of(hook);
         if (IcmpErrorTranslation.concerns(packet)) {
-            return icmpErrors.translate(packet, connection, manip) ? Verdict.ACCEPT : Verdict.DROP;
+            dropReason = icmpErrors.translate(packet, connection, manip);
+            return dropReason.isEmpty() ? Verdict.ACCEPT : Verdict.DROP;
         }
         if (!connection.is(manip.done()) && mayBegin(packet.ctInfo)) {
             final int verdict = rules.run(packet, hook);
@@ -64,9 +68,19 @@ public final class Nat {
             }
         } else if (leftDevice(packet, hook, connection)) {
             conntrack.kill(connection);
-            return Verdict.DROP;
+            return drop(DropReason.NAT_DEVICE_CHANGED);
         }
         return translate(packet, connection, manip);
+    }
+
+    /** Why the last packet was dropped; absent where it was not, or where a rule or a match says why. */
+    public Optional<DropReason> dropReason() {
+        return dropReason;
+    }
+
+    private int drop(final DropReason reason) {
+        dropReason = Optional.of(reason);
+        return Verdict.DROP;
     }
 
     /** Only what is not ESTABLISHED asks the table. */
@@ -89,7 +103,7 @@ public final class Nat {
             return Verdict.ACCEPT;
         }
         target.invert(connection.tuple(1 - direction));
-        return translation.rewrite(packet, 0, target, manip) ? Verdict.ACCEPT : Verdict.DROP;
+        return translation.rewrite(packet, 0, target, manip) ? Verdict.ACCEPT : drop(DropReason.NAT_HEADER);
     }
 
     /** {@code nf_nat_alloc_null_binding}: the address stays, the port only where it is free. */
@@ -153,7 +167,7 @@ public final class Nat {
         final IpAddress toward = v4 ? nextHop : IpAddress.v6(packet.ipv6DestinationHigh(), packet.ipv6DestinationLow());
         final Optional<IpAddress> source = addresses.select(packet.out(), toward);
         if (source.isEmpty()) {
-            return Verdict.DROP;
+            return drop(DropReason.NAT_NO_ADDRESS);
         }
         connection.masqueradeDevice(packet.out());
         return setup(connection, at(source.get(), range), Manip.SOURCE);
@@ -167,7 +181,9 @@ public final class Nat {
                 : addresses.addresses(packet.in(), packet.family()).stream()
                         .filter(address -> v4 || AddressScope.matches(address, packet))
                         .findFirst();
-        return destination.isEmpty() ? Verdict.DROP : setup(packet, at(destination.get(), range), Manip.DESTINATION);
+        return destination.isEmpty()
+                ? drop(DropReason.NAT_NO_ADDRESS)
+                : setup(packet, at(destination.get(), range), Manip.DESTINATION);
     }
 
     /** xt_NETMAP.c: the network's bits replaced, the host's kept. @return a verdict */

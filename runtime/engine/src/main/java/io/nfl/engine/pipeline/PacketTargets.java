@@ -18,6 +18,7 @@ import io.nfl.api.packet.Ipv6Header;
 import io.nfl.engine.conntrack.Connection;
 import io.nfl.engine.nat.NatRules;
 import io.nfl.engine.packet.Checksum;
+import io.nfl.engine.packet.DropReason;
 import io.nfl.engine.packet.Packet;
 
 /** What targets do to one passage's packet. Each passage has its own: a packet made by a rule does not disturb it. */
@@ -52,7 +53,7 @@ final class PacketTargets implements Targets, NatRules {
         if (rules == null) {
             throw new IllegalStateException("no nat table at " + at);
         }
-        return rules.classify(Table.NAT, at, packet, this);
+        return Stages.settled(passage, rules.classify(Table.NAT, at, packet, this));
     }
 
     @Override
@@ -206,7 +207,11 @@ final class PacketTargets implements Targets, NatRules {
     public int tcpMss(final int mss) {
         final TcpMss target = pipeline.tcpMss();
         final int value = mss == CLAMP_TO_PMTU ? target.clamped(passage.packet, passage.route) : mss;
-        return target.set(passage.packet, value) ? Verdict.CONTINUE : Verdict.DROP;
+        if (target.set(passage.packet, value)) {
+            return Verdict.CONTINUE;
+        }
+        Recorder.dropped(passage, DropReason.BAD_SEGMENT);
+        return Verdict.DROP;
     }
 
     @Override

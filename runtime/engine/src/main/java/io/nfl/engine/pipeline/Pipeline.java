@@ -279,12 +279,16 @@ final class Pipeline implements LocalOutput {
             case FORWARD -> forward(passage);
             case UNREACHABLE -> {
                 unreachable(passage);
-                Recorder.dropped(passage, DropReason.ROUTING);
+                Recorder.dropped(passage, refusal(passage));
             }
-            case DISCARD -> Recorder.dropped(passage, DropReason.ROUTING);
+            case DISCARD -> Recorder.dropped(passage, refusal(passage));
             case NONE, OUTPUT ->
                 throw new IllegalStateException("routing says " + passage.route.kind() + " of a packet that came in");
         }
+    }
+
+    private static DropReason refusal(final Passage passage) {
+        return passage.route.isForwardingOff() ? DropReason.FORWARDING_OFF : DropReason.ROUTING;
     }
 
     /** {@code tcp_v4_early_demux}, {@code tcp_v6_early_demux}: a look at the TCP header pulls it together. */

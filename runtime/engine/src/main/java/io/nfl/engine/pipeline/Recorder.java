@@ -76,7 +76,7 @@ final class Recorder {
 
     static void dropped(final Passage passage, final DropReason reason) {
         if (passage.flow != null) {
-            step(passage, new TraceStep.Dropped(reason));
+            step(passage, new TraceStep.Dropped(reason, passage.packet.family()));
         }
     }
 

@@ -28,11 +28,10 @@ final class Stages {
     private final Pipeline pipeline;
     private final Stage defragment = this::defragment;
     private final Stage conntrack = this::track;
-    private final Stage confirm;
+    private final Stage confirm = this::confirm;
 
     Stages(final Pipeline pipeline) {
         this.pipeline = pipeline;
-        this.confirm = (passage, hook) -> pipeline.conntrack().confirm(passage.packet);
     }
 
     Stage defragment() {
@@ -71,6 +70,18 @@ final class Stages {
     private int track(final Passage passage, final Hook hook) {
         final int verdict = pipeline.conntrack().in(passage.packet, hook);
         Recorder.tracked(passage);
+        if (verdict != Verdict.ACCEPT) {
+            Recorder.dropped(passage, DropReason.CONNTRACK_FULL);
+        }
+        return verdict;
+    }
+
+    /** {@code nf_confirm}. */
+    private int confirm(final Passage passage, final Hook hook) {
+        final int verdict = pipeline.conntrack().confirm(passage.packet);
+        if (verdict != Verdict.ACCEPT) {
+            Recorder.dropped(passage, DropReason.CONNTRACK_CLASH);
+        }
         return verdict;
     }
 
@@ -81,7 +92,16 @@ final class Stages {
     private static int classify(
             final Classifier classifier, final Table table, final Hook hook, final Passage passage) {
         passage.targets.at(hook);
-        return classifier.classify(table, hook, passage.packet, passage.targets);
+        return settled(passage, classifier.classify(table, hook, passage.packet, passage.targets));
+    }
+
+    /** A verdict of rules as hooks know it: that a match found the packet malformed is a reason, and a drop. */
+    static int settled(final Passage passage, final int verdict) {
+        if (verdict != Verdict.HOTDROP) {
+            return verdict;
+        }
+        Recorder.dropped(passage, DropReason.HOTDROP);
+        return Verdict.DROP;
     }
 
     /** {@code ipt_mangle_out}, {@code ip6t_mangle_out}: a change of what routing looks at asks it again. */
@@ -136,6 +156,7 @@ final class Stages {
             }
             if (before != null) {
                 Recorder.translated(passage, hook, before);
+                pipeline.nat().dropReason().ifPresent(reason -> Recorder.dropped(passage, reason));
             }
             if (at == Hook.PREROUTING && (low != destinationLow(packet) || high != destinationHigh(packet))) {
                 // A packet that came back by lo loses its old routing decision.

@@ -142,8 +142,8 @@ public sealed interface TraceStep {
         }
     }
 
-    /** It ended outside a rule list. */
-    record Dropped(DropReason reason) implements TraceStep {
+    /** It ended, though no rule said so. */
+    record Dropped(DropReason reason, Family family) implements TraceStep {
         @Override
         public <R> R accept(final Visitor<R> visitor) {
             return visitor.dropped(this);

@@ -77,6 +77,7 @@ final class InputRouting {
         } else if (entry.type == RouteType.LOCAL) {
             deliver(RouteType.LOCAL, validation.validate(key, key.destinationLow, 0, in), in, result);
         } else if (!in.forwarding) {
+            result.forwardingOff = true;
             unreachable(in, RouteError.HOST_UNREACHABLE, result);
         } else if (entry.type != RouteType.UNICAST) {
             result.fail(RouteKind.DISCARD, RouteError.INVALID);

@@ -52,6 +52,7 @@ final class Ipv6Routing {
             result.redirect = hop.device == in;
         } else {
             // ip6_forward drops without a word
+            result.forwardingOff = true;
             result.fail(RouteKind.DISCARD, RouteError.HOST_UNREACHABLE);
         }
     }

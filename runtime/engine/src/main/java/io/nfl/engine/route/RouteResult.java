@@ -25,6 +25,7 @@ public final class RouteResult {
     long sourceLow;
     int mtu;
     boolean redirect;
+    boolean forwardingOff;
     boolean looped;
     boolean icmp;
 
@@ -44,6 +45,7 @@ public final class RouteResult {
         redirect = false;
         looped = false;
         icmp = false;
+        forwardingOff = false;
     }
 
     RouteError fail(final RouteKind newKind, final RouteError newError) {
@@ -67,6 +69,11 @@ public final class RouteResult {
     /** LOCAL, BROADCAST, MULTICAST or ANYCAST for what is delivered; UNICAST for what goes on. */
     public RouteType type() {
         return type;
+    }
+
+    /** Whether there was a way through this host, and forwarding is off on the device it came by. */
+    public boolean isForwardingOff() {
+        return forwardingOff;
     }
 
     /** Code of the ICMP(v6) destination unreachable that answers the packet; -1: silence. */
@@ -178,6 +185,7 @@ public final class RouteResult {
         sourceLow = other.sourceLow;
         mtu = other.mtu;
         redirect = other.redirect;
+        forwardingOff = other.forwardingOff;
         looped = other.looped;
         icmp = other.icmp;
     }

@@ -76,7 +76,7 @@ class SamplesOnKernelTest {
 
     /** Lowered lists, ages of connections, errors, marks and links, rates, chance. */
     @ParameterizedTest
-    @ValueSource(strings = {"ages", "balance", "errors", "families", "lists", "marks", "rates"})
+    @ValueSource(strings = {"ages", "balance", "errors", "families", "fragments", "lists", "marks", "pieces", "rates"})
     void aPolicyMadeForThisPassesItsTestsOnBothBackEnds(String name) throws IOException, InterruptedException {
         String file = name + ".nfl";
         try (InputStream text = Objects.requireNonNull(getClass().getResourceAsStream("policies/" + file))) {

@@ -8,7 +8,9 @@ import io.nfl.compiler.trace.Tuple;
 import io.nfl.ir.test.PacketSpec;
 import io.nfl.ir.test.PacketSpec.Transport;
 import io.nfl.ir.test.ReplyKind;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -22,11 +24,16 @@ public final class Conversations {
     private static final int FIRST_ISN = 1_000;
     private static final int ISN_STEP = 1_000_000;
     private static final int ERROR_QUOTE_BYTES = 576;
+    private static final int TCP_HEADER = 20;
+    private static final int UDP_HEADER = 8;
+    private static final int ICMP_HEADER = 8;
 
     private final Map<Tuple, Side> sides = new HashMap<>();
     private int nextIpId = 1;
     private int nextIsn = FIRST_ISN;
     private Optional<byte[]> last = Optional.empty();
+    private byte[] whole = new byte[0];
+    private final Map<PacketSpec, Pieces> inPieces = new HashMap<>();
 
     /** One direction of a connection. */
     private static final class Side {
@@ -50,8 +57,37 @@ public final class Conversations {
         private final boolean[] spoken = new boolean[2];
     }
 
-    /** The bytes of a packet that a test sends. */
+    /** A packet of which not all has been sent. @param id of its IPv6 fragments */
+    private record Pieces(byte[] packet, int id, BitSet sent) {
+        /** @return whether now all of it has been sent */
+        boolean sent(final PacketSpec.Fragment fragment, final int bytes) {
+            sent.set(fragment.first(), fragment.last() + 1);
+            return sent.cardinality() == bytes;
+        }
+    }
+
+    /** The bytes of a packet that a test sends, or of the fragment of it. */
     public byte[] send(final PacketSpec spec) {
+        if (spec.fragment().isEmpty()) {
+            whole = packet(spec);
+            return whole;
+        }
+        final PacketSpec.Fragment fragment = spec.fragment().get();
+        final Pieces pieces =
+                inPieces.computeIfAbsent(spec.whole(), key -> new Pieces(packet(key), nextIpId++, new BitSet()));
+        if (pieces.sent(fragment, spec.bytesBehindIp())) {
+            inPieces.remove(spec.whole());
+        }
+        whole = pieces.packet();
+        return PacketBytes.fragment(pieces.packet(), fragment.first(), fragment.last(), pieces.id());
+    }
+
+    /** The packet that was sent or answered last, whole though a fragment of it was sent. */
+    public byte[] whole() {
+        return whole.clone();
+    }
+
+    private byte[] packet(final PacketSpec spec) {
         final int source = spec.sourcePort().orElse(0);
         final int destination = spec.destinationPort().orElse(0);
         final byte[] payload = payload(spec);
@@ -83,10 +119,10 @@ public final class Conversations {
         return PacketBytes.ip(spec.source(), spec.destination(), protocol(spec), fields(spec.fields()), transport);
     }
 
-    /** A packet has left or was delivered as these bytes: what {@link #reply} answers. */
-    public void arrived(final byte[] sent, final byte[] seen) {
+    /** The last packet has left or was delivered as these bytes: what {@link #reply} answers. */
+    public void arrived(final byte[] seen) {
         last = Optional.of(seen.clone());
-        final Side side = sides.get(Tuple.of(sent));
+        final Side side = sides.get(Tuple.of(whole));
         if (side != null) {
             sides.put(Tuple.of(seen), side);
             sides.put(Tuple.of(seen).inverted(), side.other());
@@ -100,7 +136,7 @@ public final class Conversations {
 
     /** The other side's answer; empty where nothing has arrived. */
     public Optional<byte[]> reply(final ReplyKind kind, final PacketSpec.Fields fields) {
-        return last.map(seen -> kind.accept(new ReplyKind.Visitor<byte[]>() {
+        final Optional<byte[]> answer = last.map(seen -> kind.accept(new ReplyKind.Visitor<byte[]>() {
             @Override
             public byte[] plain(final ReplyKind.Plain plain) {
                 return plainAnswer(seen, fields);
@@ -116,6 +152,8 @@ public final class Conversations {
                 return errorAnswer(seen, error, fields);
             }
         }));
+        answer.ifPresent(bytes -> whole = bytes);
+        return answer;
     }
 
     private byte[] plainAnswer(final byte[] seen, final PacketSpec.Fields fields) {
@@ -124,25 +162,25 @@ public final class Conversations {
         if (back.protocol() == IpProtocol.TCP.number()) {
             return tcpAnswer(seen, followingFlags(seen[at + 13]), fields);
         }
-        final byte[] payload = fields.payload().map(PacketSpec.Payload::bytes).orElse(new byte[0]);
         final byte[] transport;
         if (back.protocol() == IpProtocol.UDP.number()) {
-            transport = PacketBytes.udp(back.sourcePort(), back.destinationPort(), payload);
-        } else if (Tuple.isIcmp(back.protocol())) {
-            final byte[] echo = Arrays.copyOfRange(seen, at, seen.length);
-            echo[0] = (byte) answerType(back.family(), echo[0] & 0xFF);
-            echo[2] = 0;
-            echo[3] = 0;
-            transport = echo;
+            transport = PacketBytes.udp(
+                    back.sourcePort(), back.destinationPort(), payload(fields, back.family(), UDP_HEADER, new byte[0]));
+        } else if (Tuple.isIcmp(back.protocol()) && seen.length >= at + ICMP_HEADER) {
+            final byte[] data = payload(
+                    fields, back.family(), ICMP_HEADER, Arrays.copyOfRange(seen, at + ICMP_HEADER, seen.length));
+            final int type = answerType(back.family(), seen[at] & 0xFF);
+            transport = PacketBytes.icmp(
+                    type, seen[at + 1] & 0xFF, ByteBuffer.wrap(seen).getInt(at + 4), data);
         } else {
-            transport = Arrays.copyOfRange(seen, at, seen.length);
+            transport = payload(fields, back.family(), 0, Arrays.copyOfRange(seen, at, seen.length));
         }
         return PacketBytes.ip(back.source(), back.destination(), back.protocol(), fields(fields), transport);
     }
 
     private byte[] tcpAnswer(final byte[] seen, final int flags, final PacketSpec.Fields fields) {
         final Tuple back = Tuple.of(seen).inverted();
-        final byte[] payload = fields.payload().map(PacketSpec.Payload::bytes).orElse(new byte[0]);
+        final byte[] payload = payload(fields, back.family(), TCP_HEADER, new byte[0]);
         final int at = Tuple.transportOffset(seen);
         final boolean refusal = (flags & TcpFlags.RST) != 0 && (seen[at + 13] & TcpFlags.SYN) != 0;
         final int all = refusal ? flags | TcpFlags.ACK : flags;
@@ -246,34 +284,17 @@ public final class Conversations {
 
     /** The payload, zeros behind it up to the length that the test asks for. */
     private static byte[] payload(final PacketSpec spec) {
-        final byte[] given =
-                spec.fields().payload().map(PacketSpec.Payload::bytes).orElse(new byte[0]);
-        if (spec.fields().length().isEmpty()) {
-            return given;
+        return payload(spec.fields(), spec.source().family(), spec.transport().headerBytes(), new byte[0]);
+    }
+
+    /** @param otherwise where the test gives neither data nor a length */
+    private static byte[] payload(
+            final PacketSpec.Fields fields, final Family family, final int header, final byte[] otherwise) {
+        if (fields.payload().isEmpty() && fields.length().isEmpty()) {
+            return otherwise;
         }
-        final int ipHeader = spec.source().family() == Family.IPV4 ? 20 : 40;
-        final int transport = spec.transport().accept(new Transport.Visitor<Integer>() {
-            @Override
-            public Integer tcp(final Transport.Tcp tcp) {
-                return 20;
-            }
-
-            @Override
-            public Integer udp(final Transport.Udp udp) {
-                return 8;
-            }
-
-            @Override
-            public Integer icmp(final Transport.Icmp icmp) {
-                return 8;
-            }
-
-            @Override
-            public Integer other(final Transport.Other other) {
-                return 0;
-            }
-        });
-        final int room = spec.fields().length().getAsInt() - ipHeader - transport;
+        final byte[] given = fields.payload().map(PacketSpec.Payload::bytes).orElse(new byte[0]);
+        final int room = fields.length().orElse(0) - PacketSpec.ipHeaderBytes(family) - header;
         return Arrays.copyOf(given, Math.max(given.length, room));
     }
 

@@ -46,15 +46,16 @@ final class Expectations {
         }
     }
 
-    /** What is otherwise than expected; empty where all holds. */
-    Optional<String> differs(final Outcome expected, final PlayedEvent event, final PacketFate fate) {
+    /** What is otherwise than expected; empty where all holds. @param begin of the packet as it came, whole */
+    Optional<String> differs(
+            final Outcome expected, final PlayedEvent event, final PacketFate fate, final Tuple begin) {
         if (fate.kind() != expected.kind()) {
             return Optional.of("it is not");
         }
         if (expected.answer().isPresent() && !answers(expected.answer().get(), fate.bytes())) {
             return Optional.of("the answer is " + PacketText.of(fate.bytes()));
         }
-        final Cases cases = new Cases(event, fate);
+        final Cases cases = new Cases(event, fate, begin);
         return expected.checks().stream()
                 .map(check -> check.accept(cases))
                 .flatMap(Optional::stream)
@@ -122,10 +123,12 @@ final class Expectations {
     private final class Cases implements Outcome.CheckVisitor<Optional<String>> {
         private final PlayedEvent event;
         private final PacketFate fate;
+        private final Tuple begin;
 
-        Cases(final PlayedEvent event, final PacketFate fate) {
+        Cases(final PlayedEvent event, final PacketFate fate, final Tuple begin) {
             this.event = event;
             this.fate = fate;
+            this.begin = begin;
         }
 
         private static Optional<String> unless(final boolean holds, final String actual) {
@@ -174,12 +177,10 @@ final class Expectations {
 
         @Override
         public Optional<String> connmark(final Check.Connmark check) {
-            final Optional<Integer> mark = fate.beginning()
-                    .map(Tuple::of)
-                    .flatMap(begin -> event.connections().stream()
-                            .filter(entry -> isOf(entry.original(), begin) || isOf(entry.reply(), begin))
-                            .map(ConntrackEntry::mark)
-                            .findFirst());
+            final Optional<Integer> mark = event.connections().stream()
+                    .filter(entry -> isOf(entry.original(), begin) || isOf(entry.reply(), begin))
+                    .map(ConntrackEntry::mark)
+                    .findFirst();
             final boolean holds = mark.filter(value -> (value & check.mask()) == check.value())
                     .isPresent();
             return unless(

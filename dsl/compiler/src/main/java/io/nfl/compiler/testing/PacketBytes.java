@@ -15,6 +15,8 @@ final class PacketBytes {
     private static final int IPV4_HEADER = 20;
     private static final int IPV6_HEADER = 40;
     private static final int DONT_FRAGMENT = 0x4000;
+    private static final int MORE_FRAGMENTS = 0x2000;
+    private static final int FRAGMENT_HEADER = 8;
 
     private PacketBytes() {}
 
@@ -113,6 +115,36 @@ final class PacketBytes {
                 .putShort((short) 10)
                 .putInt(initiateTag);
         return packet.array();
+    }
+
+    /**
+     * A fragment of a packet whose IP header has neither options nor extensions. It may be cut further on its way.
+     *
+     * @param first byte behind the IP header, a multiple of 8
+     * @param last the last byte
+     * @param id of IPv6's fragment header; IPv4 has one already
+     */
+    static byte[] fragment(final byte[] whole, final int first, final int last, final int id) {
+        final boolean ipv4 = whole[0] >>> 4 == 4;
+        final int header = ipv4 ? IPV4_HEADER : IPV6_HEADER;
+        final boolean more = header + last + 1 < whole.length;
+        final int length = last - first + 1;
+        final ByteBuffer packet = ByteBuffer.allocate(header + (ipv4 ? 0 : FRAGMENT_HEADER) + length);
+        packet.put(whole, 0, header);
+        if (ipv4) {
+            packet.putShort(2, (short) packet.capacity());
+            packet.putShort(6, (short) (first / 8 | (more ? MORE_FRAGMENTS : 0)));
+            packet.putShort(10, (short) 0);
+            packet.putShort(10, (short) ~sum(packet.array(), 0, IPV4_HEADER, 0));
+        } else {
+            packet.putShort(4, (short) (FRAGMENT_HEADER + length));
+            packet.put(6, (byte) IpProtocol.IPV6_FRAG.number());
+            packet.put(whole[6])
+                    .put((byte) 0)
+                    .putShort((short) (first | (more ? 1 : 0)))
+                    .putInt(id);
+        }
+        return packet.put(whole, header + first, length).array();
     }
 
     private static void fillChecksum(final byte[] packet, final int protocol) {

@@ -111,11 +111,6 @@ record PacketFate(List<Flow> way, Outcome.Kind kind, String device, byte[] bytes
         return bytes;
     }
 
-    /** The packet as it came in or was sent. */
-    Optional<byte[]> beginning() {
-        return steps(TraceStep.HookEntered.class).stream().findFirst().map(TraceStep.HookEntered::bytes);
-    }
-
     /** Whether it went nowhere. */
     boolean isStopped() {
         return kind == Outcome.Kind.DROP || kind == Outcome.Kind.REJECT;

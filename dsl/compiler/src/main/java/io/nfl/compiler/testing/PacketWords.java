@@ -65,10 +65,16 @@ public final class PacketWords {
         int at = policyLength + BEGIN.length();
         int number = 0;
         for (final String packet : packets) {
-            final String name = packets.size() == 1 ? "<packet>" : "<packet " + ++number + ">";
+            // in the order of their numbers when they are sorted as texts
+            final String count = "0".repeat(digits(packets.size()) - digits(++number)) + number;
+            final String name = packets.size() == 1 ? "<packet>" : "<packet " + count + ">";
             texts.add(new Text(name, packet, at, at + prefix(packet).length()));
             at += prefix(packet).length() + packet.length() + 1;
         }
+    }
+
+    private static int digits(final int number) {
+        return Integer.toString(number).length();
     }
 
     private static String prefix(final String packet) {

@@ -191,7 +191,7 @@ public final class TestRunner implements Step.Visitor<Optional<Diagnostic>> {
             final Step step, final String device, final byte[] bytes, final List<Outcome> expected) {
         drift();
         final Optional<DropReason> early = engine.receive(device, bytes, 0, bytes.length);
-        return judge(play(step, new Stimulus.Arrival(device, bytes), early, 0), bytes, expected);
+        return judge(play(step, new Stimulus.Arrival(device, bytes), early, 0), expected);
     }
 
     private Optional<Diagnostic> local(
@@ -204,7 +204,7 @@ public final class TestRunner implements Step.Visitor<Optional<Diagnostic>> {
                         bound, OptionalInt.empty(), tuple.destination(), 0, 0, Optional.empty(), uid.orElse(0)),
                 bytes);
         final Stimulus stimulus = new Stimulus.Local(uid.orElse(0), bound, bytes);
-        return judge(play(step, stimulus, Optional.empty(), errno), bytes, expected);
+        return judge(play(step, stimulus, Optional.empty(), errno), expected);
     }
 
     private void drift() {
@@ -227,15 +227,15 @@ public final class TestRunner implements Step.Visitor<Optional<Diagnostic>> {
         return seen;
     }
 
-    private Optional<Diagnostic> judge(final PlayedEvent event, final byte[] bytes, final List<Outcome> expected) {
+    private Optional<Diagnostic> judge(final PlayedEvent event, final List<Outcome> expected) {
         final PacketFate fate = PacketFate.of(event);
         switch (fate.kind()) {
             case FORWARD, SEND -> {
-                conversations.arrived(bytes, fate.bytes());
+                conversations.arrived(fate.bytes());
                 answering = Optional.of(fate.device());
             }
             case DELIVER -> {
-                conversations.arrived(bytes, fate.bytes());
+                conversations.arrived(fate.bytes());
                 answering = Optional.of("");
             }
             case DROP, REJECT -> {
@@ -246,9 +246,10 @@ public final class TestRunner implements Step.Visitor<Optional<Diagnostic>> {
         if (expected.isEmpty()) {
             return Optional.empty();
         }
+        final Tuple begin = Tuple.of(conversations.whole());
         final List<String> reasons = new ArrayList<>();
         for (final Outcome outcome : expected) {
-            final Optional<String> difference = expectations.differs(outcome, event, fate);
+            final Optional<String> difference = expectations.differs(outcome, event, fate, begin);
             if (difference.isEmpty()) {
                 return Optional.empty();
             }

@@ -23,7 +23,27 @@ public final class PacketText {
             return packet.length + " bytes";
         }
         final Tuple tuple = Tuple.of(packet);
-        return transport(packet, tuple.protocol()) + " from " + source(tuple) + " to " + destination(tuple);
+        if (Tuple.fragmentOffset(packet) != 0) {
+            return name(tuple) + fragment(packet) + " from " + tuple.source() + " to " + tuple.destination();
+        }
+        return transport(packet, tuple.protocol()) + fragment(packet) + " from " + source(tuple) + " to "
+                + destination(tuple);
+    }
+
+    private static String name(final Tuple tuple) {
+        return tuple.protocol() == IpProtocol.TCP.number() || tuple.protocol() == IpProtocol.UDP.number()
+                ? IpProtocol.of(tuple.protocol()).orElseThrow().label()
+                : "proto "
+                        + IpProtocol.of(tuple.protocol()).map(IpProtocol::label).orElse("" + tuple.protocol());
+    }
+
+    /** {@code  fragment 0-727}: its bytes behind the IP header, counted in the whole packet; empty for that. */
+    private static String fragment(final byte[] packet) {
+        if (!Tuple.isFragment(packet)) {
+            return "";
+        }
+        final int first = Tuple.fragmentOffset(packet);
+        return " fragment " + first + "-" + (first + packet.length - Tuple.fragmentable(packet) - 1);
     }
 
     public static String source(final Tuple tuple) {

@@ -13,6 +13,7 @@ import io.nfl.lang.nfl.AddressLiteral;
 import io.nfl.lang.nfl.AddressName;
 import io.nfl.lang.nfl.PacketData;
 import io.nfl.lang.nfl.PacketDscp;
+import io.nfl.lang.nfl.PacketFragment;
 import io.nfl.lang.nfl.PacketFrom;
 import io.nfl.lang.nfl.PacketIcmp;
 import io.nfl.lang.nfl.PacketIn;
@@ -23,12 +24,15 @@ import io.nfl.lang.nfl.PacketTcp;
 import io.nfl.lang.nfl.PacketTo;
 import io.nfl.lang.nfl.PacketTtl;
 import io.nfl.lang.nfl.PacketUdp;
+import io.nfl.lang.nfl.Reply;
 import io.nfl.lang.nfl.Send;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The packets of tests: {@code tcp syn from … to …}. */
@@ -58,6 +62,7 @@ final class PacketLowering {
     }
 
     Packet lower(final Send send, final List<PacketPart> parts) {
+        once(parts);
         Optional<String> device = Optional.empty();
         Optional<Transport> transport = Optional.empty();
         Optional<Address> from = Optional.empty();
@@ -85,7 +90,69 @@ final class PacketLowering {
                     "`tcp syn from 198.51.100.7:40000 to wan.address:8080`");
             return new Packet(device, Optional.empty());
         }
-        return new Packet(device, spec(send, transport.get(), from.get(), to.get(), family, fields(parts)));
+        return new Packet(
+                device,
+                spec(send, transport.get(), from.get(), to.get(), family, fields(parts))
+                        .map(spec -> new PacketShape(findings, numbers).checked(send, parts, spec)));
+    }
+
+    /** Says of a part that another one like it stands before it. */
+    private void once(final List<PacketPart> parts) {
+        final Set<String> seen = new HashSet<>();
+        for (final PacketPart part : parts) {
+            if (!seen.add(kind(part))) {
+                findings.report(Code.VALUE_WORD, part, "a packet has one " + kind(part));
+            }
+        }
+    }
+
+    private static String kind(final PacketPart part) {
+        if (part instanceof PacketIn) {
+            return "device that it comes by";
+        }
+        if (part instanceof PacketFrom) {
+            return "source";
+        }
+        if (part instanceof PacketTo) {
+            return "destination";
+        }
+        if (part instanceof PacketTtl) {
+            return "`ttl`";
+        }
+        if (part instanceof PacketDscp) {
+            return "`dscp`";
+        }
+        if (part instanceof PacketLength) {
+            return "`length`";
+        }
+        if (part instanceof PacketData) {
+            return "`data`";
+        }
+        return part instanceof PacketFragment ? "`fragment`" : "protocol";
+    }
+
+    /** The fields of an answer, which has no more words than those. @param to what it may answer */
+    PacketSpec.Fields answer(final Reply reply, final Optional<Transport> to, final Family family) {
+        once(reply.getPacket());
+        for (final PacketPart part : reply.getPacket()) {
+            if (!(part instanceof PacketTtl
+                    || part instanceof PacketDscp
+                    || part instanceof PacketLength
+                    || part instanceof PacketData)) {
+                findings.report(
+                        Code.VALUE_WORD,
+                        part,
+                        "a reply has the addresses and the protocol of what it answers, and comes whole",
+                        "`send` another packet");
+            } else if (reply.getError() != null && (part instanceof PacketLength || part instanceof PacketData)) {
+                findings.report(Code.VALUE_WORD, part, "an ICMP error quotes the packet that it is about, and no more");
+            }
+        }
+        final PacketSpec.Fields fields = fields(reply.getPacket());
+        final Optional<Transport> header = reply.getError() == null ? to : Optional.empty();
+        header.ifPresent(
+                each -> new PacketShape(findings, numbers).fits(reply, reply.getPacket(), each, fields, family));
+        return fields;
     }
 
     private Optional<PacketSpec> spec(
@@ -158,7 +225,7 @@ final class PacketLowering {
         };
     }
 
-    PacketSpec.Fields fields(final List<PacketPart> parts) {
+    private PacketSpec.Fields fields(final List<PacketPart> parts) {
         OptionalInt ttl = OptionalInt.empty();
         OptionalInt dscp = OptionalInt.empty();
         OptionalInt length = OptionalInt.empty();

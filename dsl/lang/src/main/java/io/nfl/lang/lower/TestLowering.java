@@ -7,6 +7,7 @@ import io.nfl.diag.Code;
 import io.nfl.ir.IcmpNames;
 import io.nfl.ir.test.Outcome;
 import io.nfl.ir.test.PacketSpec;
+import io.nfl.ir.test.PacketSpec.Transport;
 import io.nfl.ir.test.ReplyKind;
 import io.nfl.ir.test.Step;
 import io.nfl.ir.test.TestCase;
@@ -61,6 +62,7 @@ final class TestLowering {
             for (final Element element : file.getElements()) {
                 if (element instanceof io.nfl.lang.nfl.Test test) {
                     family = Optional.empty();
+                    transport = Optional.empty();
                     all.add(new TestCase(findings.span(test), test.getName(), steps(test.getSteps())));
                 }
             }
@@ -70,6 +72,9 @@ final class TestLowering {
 
     /** The family of the conversation goes on from packet to packet: replies have no addresses of their own. */
     private Optional<Family> family = Optional.empty();
+
+    /** Its protocol likewise. */
+    private Optional<Transport> transport = Optional.empty();
 
     private List<Step> steps(final List<io.nfl.lang.nfl.Step> written) {
         final List<Step> steps = new ArrayList<>();
@@ -147,6 +152,7 @@ final class TestLowering {
         final OptionalInt user = uid;
         return packet.spec().map(spec -> {
             family = Optional.of(spec.source().family());
+            transport = Optional.of(spec.transport());
             final List<Outcome> expected =
                     outcomes.lower(send.getExpect(), spec.source().family());
             return new Step.Send(findings.span(send), packet.device(), user, spec, expected);
@@ -158,7 +164,7 @@ final class TestLowering {
             findings.report(Code.VALUE_WORD, reply, "there is nothing before it to reply to");
             return Optional.empty();
         }
-        final PacketSpec.Fields fields = packets.fields(reply.getPacket());
+        final PacketSpec.Fields fields = packets.answer(reply, transport, family.get());
         return Optional.of(new Step.Reply(
                 findings.span(reply), kind(reply), fields, outcomes.lower(reply.getExpect(), family.get())));
     }

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nfl.ir.test;
 
+import io.nfl.api.net.Family;
 import io.nfl.api.net.IpAddress;
+import io.nfl.api.net.IpProtocol;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
  * A packet of a test. Ports are of the transport where it has any; source and destination share a family.
+ *
+ * @param fragment absent where it comes whole
  */
 public record PacketSpec(
         Transport transport,
@@ -15,7 +19,50 @@ public record PacketSpec(
         OptionalInt sourcePort,
         IpAddress destination,
         OptionalInt destinationPort,
-        Fields fields) {
+        Fields fields,
+        Optional<Fragment> fragment) {
+    private static final int IPV4_HEADER = 20;
+    private static final int IPV6_HEADER = 40;
+
+    /** A packet that comes whole. */
+    public PacketSpec(
+            final Transport transport,
+            final IpAddress source,
+            final OptionalInt sourcePort,
+            final IpAddress destination,
+            final OptionalInt destinationPort,
+            final Fields fields) {
+        this(transport, source, sourcePort, destination, destinationPort, fields, Optional.empty());
+    }
+
+    /** Bytes of an IP header without options or extensions. */
+    public static int ipHeaderBytes(final Family family) {
+        return switch (family) {
+            case IPV4 -> IPV4_HEADER;
+            case IPV6 -> IPV6_HEADER;
+        };
+    }
+
+    /** Bytes behind the IP header of the whole packet. */
+    public int bytesBehindIp() {
+        final int given =
+                fields.payload().map(payload -> payload.bytes().length).orElse(0);
+        final int asked = fields.length().orElse(0) - ipHeaderBytes(source.family());
+        return Math.max(transport.headerBytes() + given, asked);
+    }
+
+    /** The packet of which this is a fragment; itself where it comes whole. */
+    public PacketSpec whole() {
+        return new PacketSpec(transport, source, sourcePort, destination, destinationPort, fields);
+    }
+
+    /**
+     * Which bytes behind the IP header a fragment carries, counted from 0.
+     *
+     * @param first a multiple of 8
+     * @param last the last of the packet, or before a multiple of 8
+     */
+    public record Fragment(int first, int last) {}
 
     /** What the packet carries. */
     public sealed interface Transport {
@@ -50,6 +97,11 @@ public record PacketSpec(
             }
         }
 
+        /** Bytes of the transport header that a test's packet has; of an unknown protocol 0. */
+        default int headerBytes() {
+            return accept(new HeaderBytes());
+        }
+
         <R> R accept(Visitor<R> visitor);
 
         /** One method for each transport. */
@@ -61,6 +113,34 @@ public record PacketSpec(
             R icmp(Icmp transport);
 
             R other(Other transport);
+        }
+    }
+
+    /** How long the headers are. */
+    private static final class HeaderBytes implements Transport.Visitor<Integer> {
+        private static final int TCP = 20;
+        private static final int SHORT = 8;
+        /** With the INIT chunk. */
+        private static final int SCTP = 32;
+
+        @Override
+        public Integer tcp(final Transport.Tcp transport) {
+            return TCP;
+        }
+
+        @Override
+        public Integer udp(final Transport.Udp transport) {
+            return SHORT;
+        }
+
+        @Override
+        public Integer icmp(final Transport.Icmp transport) {
+            return SHORT;
+        }
+
+        @Override
+        public Integer other(final Transport.Other transport) {
+            return transport.protocol() == IpProtocol.SCTP.number() ? SCTP : 0;
         }
     }
 

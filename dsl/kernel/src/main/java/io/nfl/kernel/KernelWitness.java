@@ -150,7 +150,7 @@ final class KernelWitness implements Witness {
         final Optional<RouteDecision> asked = first ? RouteDecision.ofKernel(outcome) : Optional.empty();
         final boolean agrees = asked.isEmpty()
                 || !decided.isEmpty() && asked.get().agrees(RouteDecision.of(decided.get(decided.size() - 1)));
-        return agrees ? List.copyOf(decided) : List.of(routed(asked.get()));
+        return agrees ? List.copyOf(decided) : List.of(routed(asked.orElseThrow()));
     }
 
     private static TraceStep routed(final RouteDecision decision) {

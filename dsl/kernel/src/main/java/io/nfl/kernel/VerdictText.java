@@ -40,14 +40,14 @@ public final class VerdictText {
         if (theirs.isEmpty() && ours.isEmpty()) {
             text.append("JVM and ").append(kernel).append(" pass, but differ in what the test does not ask for\n");
         } else if (theirs.isEmpty()) {
-            failure(text, kernel + " passes, JVM fails", ours.get());
+            failure(text, kernel + " passes, JVM fails", ours.orElseThrow());
         } else if (ours.isEmpty()) {
-            failure(text, "JVM passes, " + kernel + " fails", theirs.get());
+            failure(text, "JVM passes, " + kernel + " fails", theirs.orElseThrow());
         } else if (theirs.equals(ours)) {
-            failure(text, "JVM and " + kernel + " fail", theirs.get());
+            failure(text, "JVM and " + kernel + " fail", theirs.orElseThrow());
         } else {
-            failure(text, "JVM fails", ours.get());
-            failure(text, kernel + " fails", theirs.get());
+            failure(text, "JVM fails", ours.orElseThrow());
+            failure(text, kernel + " fails", theirs.orElseThrow());
         }
     }
 

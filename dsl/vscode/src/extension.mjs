@@ -14,18 +14,22 @@ class Server {
     #status = vscode.languages.createLanguageStatusItem('nfl.server', { language: 'nfl' });
     #client;
     #queue = Promise.resolve();
+    #starting = new AbortController();
 
     constructor() {
         this.#status.name = 'NFL';
         this.#status.command = { command: RESTART, title: 'Restart' };
     }
 
+    /** A start that still waits for its launcher, which may build for minutes, is given up. */
     restart() {
+        this.#starting.abort();
         this.#queue = this.#queue.then(() => this.#stop()).then(() => this.#start());
         return this.#queue;
     }
 
     stop() {
+        this.#starting.abort();
         this.#queue = this.#queue.then(() => this.#stop());
         return this.#queue;
     }
@@ -47,7 +51,12 @@ class Server {
         }
         const environment = launcherEnvironment(settings.get('javaHome', ''));
         this.#tell('starting', vscode.LanguageStatusSeverity.Information, true);
-        const answer = await this.#version(launcher.file, environment);
+        this.#starting = new AbortController();
+        const { signal } = this.#starting;
+        const answer = await this.#version(launcher.file, environment, signal);
+        if (signal.aborted) {
+            return;
+        }
         if (answer.problem) {
             return this.#failed(answer.problem);
         }
@@ -81,13 +90,18 @@ class Server {
 
     #watched = vscode.workspace.createFileSystemWatcher('**/*.nfl');
 
-    #version(file, environment) {
+    #version(file, environment, signal) {
         const title = 'NFL: starting the language server';
         return vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, progress =>
-            askVersion(file, environment, said => {
-                this.#log.append(said);
-                progress.report({ message: said.trim().split('\n').pop() });
-            }),
+            askVersion(
+                file,
+                environment,
+                said => {
+                    this.#log.append(said);
+                    progress.report({ message: said.trim().split('\n').pop() });
+                },
+                signal,
+            ),
         );
     }
 

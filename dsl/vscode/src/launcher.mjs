@@ -15,8 +15,7 @@ const NOT_A_PROGRAM = [126, 127];
  */
 export function findLauncher(setting, environment = process.env) {
     const asked = setting.trim() || 'nfl';
-    const home = environment.HOME ?? '';
-    const named = asked.startsWith('~/') ? path.join(home, asked.slice(2)) : asked;
+    const named = asked.startsWith('~/') ? path.join(environment.HOME ?? '', asked.slice(2)) : asked;
     if (named.includes('/') || path.isAbsolute(named)) {
         if (!path.isAbsolute(named)) {
             return { problem: `The setting nfl.path is ${asked}: write a whole path, or a name on the PATH.` };
@@ -54,13 +53,14 @@ export function launcherEnvironment(javaHome, environment = process.env) {
 /**
  * Asks the launcher for its version: whether it runs, and why not. A clone builds itself first, which takes a minute.
  * @param said is given what the launcher says on standard error, as it comes
+ * @param signal ends the launcher, and the answer is a problem
  * @returns {Promise<{version: string} | {problem: string}>}
  */
-export function askVersion(file, environment, said = () => {}) {
+export function askVersion(file, environment, said = () => {}, signal = undefined) {
     return new Promise(resolve => {
         let output = '';
         let errors = '';
-        const launcher = spawn(file, ['--version'], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+        const launcher = spawn(file, ['--version'], { env: environment, stdio: ['ignore', 'pipe', 'pipe'], signal });
         launcher.stdout.on('data', data => (output += data));
         launcher.stderr.on('data', data => {
             errors += data;
@@ -79,7 +79,7 @@ export function askVersion(file, environment, said = () => {}) {
 }
 
 function whyNot(file, status, signal, errors, output) {
-    const said = errors.trim().split('\n').pop() || '';
+    const said = errors.trim().split('\n').pop().replace(/^nfl: /, '');
     if (status === 0) {
         return `${file} is another program: asked for its version it says: ${output.split('\n')[0]}`;
     }

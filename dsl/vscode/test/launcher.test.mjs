@@ -47,7 +47,7 @@ test('the version says that the launcher runs', async () => {
 
 test('no Java is told in the words of the launcher', async () => {
     const file = program('javaless', 'echo "nfl: no Java 17 or newer is found" >&2; exit 69');
-    assert.deepEqual(await askVersion(file, process.env), { problem: 'nfl: no Java 17 or newer is found' });
+    assert.deepEqual(await askVersion(file, process.env), { problem: 'no Java 17 or newer is found' });
 });
 
 test('a failed build, another program and one that cannot be run are told', async () => {
@@ -59,4 +59,12 @@ test('a failed build, another program and one that cannot be run are told', asyn
     writeFileSync(broken, '#!/no/such/interpreter\n');
     chmodSync(broken, 0o755);
     assert.match((await askVersion(broken, process.env)).problem, /cannot be run/);
+});
+
+test('a launcher that builds for long can be given up', async () => {
+    const slow = program('slow', 'exec sleep 60');
+    const given = new AbortController();
+    const answer = askVersion(slow, process.env, () => {}, given.signal);
+    given.abort();
+    assert.match((await answer).problem, /cannot be run/);
 });

@@ -15,9 +15,10 @@ const ROWS = '.markers-panel .monaco-list-row';
 /** The text of the editor: what editor.md shows. */
 const TEXT = { x: 323, y: 93, width: 777, height: 400 };
 const OFFERS = '.suggest-widget.visible .monaco-list-row .label-name';
+const launcher = process.env.NFL ?? path.join(root, 'nfl');
 const bench = await Workbench.open({
     vsix: path.join(extension, 'target', vsix),
-    launcher: process.env.NFL ?? path.join(root, 'nfl'),
+    launcher,
     sample: path.join(root, 'samples/home-gateway/policy.nfl'),
     screens: path.join(extension, 'target/trial-pictures'),
 });
@@ -207,6 +208,30 @@ const steps = {
         await bench.run('NFL: Restart Language Server');
         await page.waitForTimeout(3000);
         await typeTheSlip();
+        await change(() => original);
+    },
+
+    async 'the log tells what was said'() {
+        bench.set('nfl.trace.server', 'messages');
+        await page.waitForTimeout(1000);
+        await bench.type('0');
+        await bench.run('NFL: Show Log');
+        await bench.until('.panel .view-line', texts => texts.some(text => text.includes('textDocument/')),
+            'the messages');
+        await bench.picture('log');
+        await bench.run('View: Close Panel');
+        bench.set('nfl.trace.server', 'off');
+    },
+
+    async 'a launcher that builds for long is given up for another one'() {
+        const slow = bench.file('slow-nfl');
+        writeFileSync(slow, '#!/bin/sh\necho building >&2\nexec sleep 600\n', { mode: 0o755 });
+        bench.set('nfl.path', slow);
+        await bench.until('.statusbar-item', texts => texts.some(text => text.includes('building')), 'the progress');
+        bench.set('nfl.path', launcher);
+        await page.waitForTimeout(3000);
+        await typeTheSlip();
+        await change(() => original);
     },
 
     async 'a launcher that is not there is told, and marks nothing'() {

@@ -42,7 +42,7 @@ class HostileTextTest {
               log "COMMIT" as "*filter"
               log "# ;|&<>(){}[]*?~!" as "# comment"
               log "trailing\\\\" as "trailing \\\\"
-              log "%s%n\\n-A INPUT" as "a\\nb SEPARATOR c"
+              log "%s%n\\\\n-A INPUT" as "a\\\\nb SEPARATOR c"
               drop in wan tcp dport 7 as "a'b"
             }
             test "t' $(touch t)" { send in wan tcp syn from 203.0.113.9:1 to wan.address:7 expect drop by "a'b" }
@@ -50,12 +50,12 @@ class HostileTextTest {
 
     /** How lines of the kernel's log begin: the words of the policy; a backslash takes what follows as it is. */
     private static final List<String> PREFIXES =
-            List.of("a\"b'c$(touch x)", "-j DROP", "COMMIT", "# ;|&<>(){}[]*?~!", "trailing\\", "%s%nn-A INPUT");
+            List.of("a\"b'c$(touch x)", "-j DROP", "COMMIT", "# ;|&<>(){}[]*?~!", "trailing\\", "%s%n\\n-A INPUT");
 
     /** The names of the rules; control characters and separators of lines have become spaces. */
     private static final List<String> NAMES = List.of(
             "x\" -j DROP `touch y` $(touch z) \\ % ü",
-            "--comment", "*filter", "# comment", "trailing \\", "anb   c", "a'b");
+            "--comment", "*filter", "# comment", "trailing \\", "a\\nb   c", "a'b");
 
     @TempDir
     Path folder = Path.of("");

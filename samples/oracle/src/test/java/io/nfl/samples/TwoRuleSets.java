@@ -226,7 +226,7 @@ final class TwoRuleSets {
                 return false;
             }
             last = expected.arrived();
-            last.ifPresentOrElse(arrived -> words.arrived(bytes, arrived.bytes()), words::lost);
+            last.ifPresentOrElse(arrived -> words.arrived(arrived.bytes()), words::lost);
             return last.isPresent();
         }
 

@@ -58,7 +58,7 @@ class Coverage:
         table = []
         for event, outcome in zip(scenario["events"], kernel["events"]):
             flows = outcome.get("flows", [])
-            self.packet(event, flows, table)
+            self.packet(scenario, event, flows, table)
             for flow in flows:
                 self.counts["verdict"][flow["verdict"]] += 1
                 self.counts["state of the packet"][flow.get("ct", "none")] += 1
@@ -76,10 +76,10 @@ class Coverage:
                 self.counts["in scenarios"].update(named(rule_features(scenario[key], key)))
         self.counts["hit in scenarios"].update(named(hit_features(scenario, kernel)))
 
-    def packet(self, event, flows, table):
+    def packet(self, scenario, event, flows, table):
         if event["type"] != "in" or not flows or flows[0].get("ct", "UNTRACKED") == "UNTRACKED":
             return
-        packet = bytes.fromhex(event["hex"])
+        packet = C.event_packet(scenario, event)
         parsed = C.parse(packet)
         if not parsed or parsed["proto"] not in PROTOCOLS or parsed["fragoff"] or parsed["mf"]:
             return

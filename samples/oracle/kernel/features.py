@@ -6,6 +6,10 @@ import compare as C
 from servers import NEEDS_CT
 
 
+SHORT = {"--source": "-s", "--src": "-s", "--destination": "-d", "--dst": "-d", "--in-interface": "-i", "--out-interface": "-o", "--protocol": "-p",
+         "--proto": "-p", "--match": "-m", "--jump": "-j", "--goto": "-g", "--fragment": "-f"}
+
+
 def rule_features(txt, fam):
     f, table = set(), None
     users = set(re.findall(r"^:(\S+) -", txt, re.M))
@@ -16,7 +20,7 @@ def rule_features(txt, fam):
             f.add("policy DROP")
         if not l.startswith("-A "):
             continue
-        w = l.split()
+        w = [SHORT.get(x, x) for x in l.split()]
         ch = w[1]
         f.add(f"{table}/{ch if ch not in users else '(user chain)'}")
         i = 2
@@ -100,7 +104,7 @@ def features(scn):
             f.add("event advance " + e.get("how", "ct"))
             continue
         if "hex" in e:
-            b = bytes.fromhex(e["hex"])
+            b = C.event_packet(scn, e)
             p = C.parse(b)
             if not p:
                 f.add(f"event {t} odd")

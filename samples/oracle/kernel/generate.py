@@ -15,13 +15,14 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from generator import conversations, hosts, routing, rules, traffic
 
-KINDS = {"rules": 14, "routing": 3, "conversation": 3}
+KINDS = {"rules": 12, "routing": 3, "conversation": 5}
 
 
 def mixed(seed, r):
     x = r.random()
     nets = [hosts.Net(True)] if x < 0.28 else [hosts.Net(False)] if x < 0.94 else [hosts.Net(False), hosts.Net(True)]
-    scenario = {"name": f"rules-{seed}", **hosts.host(r, nets)}
+    framed = r.random() < 0.12
+    scenario = {"name": f"{'frames' if framed else 'rules'}-{seed}", **hosts.host(r, nets, framed)}
     if r.random() < 0.15:
         scenario["sink"] = True
     for net in nets:
@@ -30,7 +31,7 @@ def mixed(seed, r):
             scenario["ip6tables" if net.v6 else "iptables"] = text
     if r.random() < 0.12:
         scenario["listeners"] = traffic.listeners(r, nets)
-    scenario["events"] = traffic.Traffic(r, nets, scenario.get("listeners", ())).run()
+    scenario["events"] = traffic.Traffic(r, nets, scenario.get("listeners", ()), framed).run()
     return scenario
 
 

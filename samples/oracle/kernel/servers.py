@@ -87,7 +87,7 @@ def sim_view(scn):
     return {k: v for k, v in scn.items() if not k.startswith("x_")}
 
 
-NEEDS_CT = re.compile(r"-j (SNAT|DNAT|MASQUERADE|REDIRECT|NETMAP|CONNMARK|CT(?! --notrack))\b|-m (conntrack|state|connmark|connlimit|connbytes|helper)\b")
+NEEDS_CT = re.compile(r"(?:-j|--jump) (SNAT|DNAT|MASQUERADE|REDIRECT|NETMAP|CONNMARK|CT(?! --notrack))\b|(?:-m|--match) (conntrack|state|connmark|connlimit|connbytes|helper)\b")
 
 
 def shape(s):

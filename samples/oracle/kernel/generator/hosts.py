@@ -55,6 +55,8 @@ def routes4(r, net):
                                "route replace 10.4.0.0/17 via 198.18.0.77 dev eth2 onlink proto static scope global",
                                "route add broadcast 10.4.2.0/24 dev eth1", "route add 10.2.0.0/17 dev eth2 mtu 700 src 192.168.1.1",
                                "route add 10.3.2.0/24 scope link dev eth1 metric 7"]))
+    if r.random() < 0.03:
+        lines.append(shared4(r))
     if r.random() < 0.3:
         lines += ["route add default via 198.18.0.1 dev eth2 table 100", f"rule add fwmark {r.choice(['1', '2', '1/1'])} table 100 pref 100"]
     if r.random() < 0.1:
@@ -65,11 +67,24 @@ def routes4(r, net):
     return lines
 
 
+def shared4(r):
+    """a route of several next hops: which takes a flow is chance, so there is one in a host, and not many flows use it"""
+    hops = r.sample(["via 203.0.113.1 dev eth0", "via 198.18.0.1 dev eth2", "via 198.18.0.77 dev eth2", "via 192.168.1.254 dev eth1"], 2)
+    return "route add 198.51.100.0/24 " + " ".join(f"nexthop {h} weight {r.choice([1, 1, 3])}" for h in hops)
+
+
+def shared6(r, net):
+    hops = r.sample([f"via {net.nets[i]}fe dev eth{i}" for i in range(DEVICES)], 2)
+    return "route add 2001:db8:f::/64 " + " ".join(f"nexthop {h}{r.choice(['', ' weight 2'])}" for h in hops)
+
+
 def routes6(r, net):
     lines = [f"route add 2000::/3 via {net.nets[0]}fe dev eth0"]
     if r.random() < 0.2:
         lines.append(f"route add {r.choice(['unreachable', 'prohibit', 'blackhole', 'throw'])} 2001:db8:f::5/128")
-    if r.random() < 0.1:
+    if r.random() < 0.03:
+        lines.append(shared6(r, net))
+    elif r.random() < 0.1:
         lines.append("route add 2001:db8:f::/64 " + r.choice(["dev eth1 mtu 1280", f"via {net.nets[1]}fe dev eth1 metric 5", "dev eth2 src 2001:db8:3::1"]))
     if r.random() < 0.2:
         lines += [f"route add 2000::/3 via {net.nets[2]}fe dev eth2 table 100", f"-6 rule add fwmark {r.choice(['1', '2', '3/3'])} table 100 pref 100"]
@@ -95,9 +110,16 @@ def settings(r, table, chance):
     return {name: r.choice(values) for name, values in table.items() if r.random() < chance}
 
 
-def host(r, nets):
+def mac(device):
+    return f"02:00:00:00:00:0{device[-1]}"
+
+
+def host(r, nets, framed=False):
     """-> the scenario's interfaces, sysctls and lines of ip"""
     interfaces = [{"name": f"eth{i}", "addresses": []} for i in range(DEVICES)]
+    if framed:
+        for interface in interfaces:
+            interface.update(type="tap", mac=mac(interface["name"]))
     sysctls, lines = settings(r, TRACKING, 0.03), []
     for net in nets:
         for i in range(DEVICES):

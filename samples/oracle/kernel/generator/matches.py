@@ -40,7 +40,8 @@ def of_protocol(p):
     if p.protocol == "icmp":
         return f"{p.no()}--icmp-type " + p.pick("8", "0", "3", "3/3", "11", "3/1", "echo-request", "any", "5", "13")
     if p.protocol == "icmpv6":
-        return f"{p.no()}--icmpv6-type " + p.pick("128", "129", "1", "2", "3", "1/4", "echo-request", "4/1")
+        name = p.pick("", "", "", "-m icmp6 ", "-m icmpv6 ", "-m ipv6-icmp ")
+        return f"{name}{p.no()}--icmpv6-type " + p.pick("128", "129", "1", "2", "3", "1/4", "echo-request", "4/1")
     return ports(p)
 
 
@@ -86,10 +87,9 @@ def connmark(p):
 
 @match("connlimit", 2)
 def connlimit(p):
-    # of packets that begin no connection connlimit counts what the last garbage collection, by the jiffy, has left
     limit = p.pick(f"{p.no()}--connlimit-above", f"{p.no()}--connlimit-upto")
     mask = p.pick("", f"--connlimit-mask {p.pick(p.net.bits, 64 if p.v6 else 24, 0)}")
-    return f"-m conntrack --ctstate NEW -m connlimit {limit} {p.pick(0, 1, 2)} {mask} {p.pick('', '--connlimit-saddr', '--connlimit-daddr')}".rstrip()
+    return f"-m connlimit {limit} {p.pick(0, 1, 2)} {mask} {p.pick('', '--connlimit-saddr', '--connlimit-daddr')}".rstrip()
 
 
 # ---- state of the rule
@@ -106,12 +106,14 @@ def hashlimit(p):
                    "--hashlimit-htable-gcinterval 500")
     mode = p.pick("", "--hashlimit-mode " + p.pick("srcip", "dstip", "srcip,dstport", "srcport", "srcip,dstip,srcport,dstport"))
     kind = p.pick("--hashlimit-above", "--hashlimit-upto", "--hashlimit")
-    return " ".join(f"-m hashlimit {kind} {p.pick('2/min', '1/hour', '5/s')} --hashlimit-burst {p.pick(1, 2, 3)} {mode} {masks} {table}"
+    return " ".join(f"-m hashlimit {kind} {p.pick('2/min', '1/hour', '10/day')} --hashlimit-burst {p.pick(1, 2, 3)} {mode} {masks} {table}"
                     f" --hashlimit-name {p.names.fresh('y')}".split())
 
 
 @match("statistic", 3)
 def statistic(p):
+    if p.names.draw():          # of each packet that comes this far
+        return f"-m statistic --mode random {p.no()}--probability {p.pick('0.5', '0.25')}"
     if p.r.random() < 0.2:      # both ends of chance are certain
         return f"-m statistic --mode random {p.no()}--probability {p.pick(0, 1)}"
     return f"-m statistic --mode nth {p.no()}--every 3 --packet {p.pick(0, 1, 2)}"

@@ -43,7 +43,12 @@ class Names:
     """Names of state that outlives a rule set: the seed keeps those of two scenarios apart."""
 
     def __init__(self, seed, v6):
-        self.base, self.count = f"{seed}{'s' if v6 else ''}", 0
+        self.base, self.count, self.draws = f"{seed}{'s' if v6 else ''}", 0, 1 if seed % 8 == 0 else 0
+
+    def draw(self):
+        """whether the rule may ask chance: one in a rule set, and in few, for the simulator must find what the kernel drew"""
+        self.draws -= 1
+        return self.draws == 0
 
     def fresh(self, letter):
         self.count += 1

@@ -42,11 +42,27 @@ def header(p, needs):
     return parts
 
 
+# other words that iptables takes for the same; `-w`, `-4` and their kin belong to command lines, not to rules
+SPELLINGS = {"-s": ("--source", "--src"), "-d": ("--destination", "--dst"), "-i": ("--in-interface",), "-o": ("--out-interface",),
+             "-p": ("--protocol", "--proto"), "-m": ("--match",), "-j": ("--jump",), "-g": ("--goto",), "-f": ("--fragment",),
+             "--ttl-eq": ("--ttl",), "--hl-eq": ("--hl",)}
+
+
+def spelled(r, line):
+    words = line.split(" ")
+    for n, word in enumerate(words):
+        if n > 1 and word in SPELLINGS and r.random() < 0.02:
+            words[n] = r.choice(SPELLINGS[word])
+    if r.random() < 0.02:
+        words[2:2] = ["-c", "0", "0"]
+    return " ".join(words)
+
+
 def rule(p, chain, chains):
     needs, verdict = targets.one(p, chains)
     parts = header(p, needs)
     parts.append(matches.several(p, p.r.choices([0, 1, 2], [4, 5, 1])[0]))
-    return " ".join(f"-A {chain} {' '.join(parts)} {verdict}".split())
+    return spelled(p.r, " ".join(f"-A {chain} {' '.join(parts)} {verdict}".split()))
 
 
 def table(r, net, name, names):

@@ -51,10 +51,11 @@ def reject(p):
         return "-p tcp", "-j REJECT --reject-with " + p.pick("tcp-reset", "tcp-reset" if p.v6 else "tcp-rst")
     return "-j REJECT --reject-with " + (
         p.pick("icmp6-no-route", "icmp6-adm-prohibited", "icmp6-addr-unreachable", "icmp6-port-unreachable", "icmp6-policy-fail",
-               "icmp6-reject-route", "no-route", "addr-unreach")
+               "icmp6-reject-route", "no-route", "addr-unreach", "adm-prohibited", "port-unreach", "policy-fail", "reject-route")
         if p.v6 else
         p.pick("icmp-host-unreachable", "icmp-admin-prohibited", "icmp-proto-unreachable", "icmp-net-unreachable",
-               "icmp-port-unreachable", "icmp-net-prohibited", "icmp-host-prohibited", "host-unreach"))
+               "icmp-port-unreachable", "icmp-net-prohibited", "icmp-host-prohibited", "host-unreach", "net-unreach",
+               "proto-unreach", "port-unreach", "net-prohib", "host-prohib", "admin-prohib"))
 
 
 @target("LOG", 2)

@@ -2,6 +2,7 @@
 import struct
 
 import pkt
+from . import hosts
 
 FLAGS_AFTER_NOTHING = ["A", "R", "FA", "SA", "", "SF", "PA"]
 
@@ -37,11 +38,31 @@ class Talk:
 
 
 class Traffic:
-    def __init__(self, r, nets, listeners=()):
-        self.r, self.nets, self.events, self.count, self.listeners = r, nets, [], 0, listeners
+    """`framed`: whether the devices are Ethernet"""
+
+    def __init__(self, r, nets, listeners=(), framed=False):
+        self.r, self.nets, self.events, self.count, self.listeners, self.framed = r, nets, [], 0, listeners, framed
 
     def put(self, device, packet):
+        if self.framed:
+            packet = self.header(device, packet) + packet
         self.events.append({"type": "in", "iface": device, "hex": packet.hex()})
+
+    def header(self, device, packet):
+        """Ethernet: to the device, to all, to a group, or to somebody else"""
+        r, v6 = self.r, packet[0] >> 4 == 6
+        to, group = bytes.fromhex(hosts.mac(device).replace(":", "")), len(packet) > 24 and (packet[24] == 255 if v6 else packet[16] & 0xF0 == 0xE0)
+        x = r.random()
+        if group and x < 0.9:
+            to = b"\x33\x33" + packet[36:40] if v6 else b"\1\0\x5e" + bytes([packet[17] & 0x7F]) + packet[18:20]
+        elif x < 0.05 or not v6 and packet[16:20] == b"\xff" * 4 and x < 0.9:
+            to = b"\xff" * 6
+        elif x < 0.08:
+            to = b"\1\0\x5e\0\0\1"
+        elif x < 0.1:
+            to = b"\2\0\0\0\x99\x99"
+        sender = bytes([2, 0, 0, 0, int(device[-1]), r.choice([10, 20])])
+        return to.ljust(6, b"\0") + sender + struct.pack(">H", 0x86DD if v6 else 0x0800)
 
     def arrive(self, device, number, src, dst, body, ttl=64, tos=0):
         """one packet, whole, in fragments, or spoilt"""
@@ -97,7 +118,9 @@ class Traffic:
 
     def tcp(self, talk, reply, src, dst, sport, dport):
         r = self.r
-        if not talk.begun:
+        if any(l["proto"] == "tcp" for l in self.listeners):
+            flags = r.choice(["S", "S", "S", "R", ""])      # nobody knows what to acknowledge to a listener
+        elif not talk.begun:
             flags = "S" if r.random() < 0.85 else r.choice(FLAGS_AFTER_NOTHING)
         elif reply:
             flags = r.choice(["SA", "SA", "A", "PA", "FA", "R", "RA"])

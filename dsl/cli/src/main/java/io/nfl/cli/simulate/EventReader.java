@@ -19,10 +19,13 @@ final class EventReader {
 
     private final Unsupported unsupported;
     private final boolean ipv6;
+    private final Set<String> ethernets;
 
-    EventReader(final Unsupported unsupported, final boolean ipv6) {
+    /** @param ethernets devices whose packets come in frames */
+    EventReader(final Unsupported unsupported, final boolean ipv6, final Set<String> ethernets) {
         this.unsupported = unsupported;
         this.ipv6 = ipv6;
+        this.ethernets = ethernets;
     }
 
     /** @return absent where it is not supported */
@@ -69,7 +72,9 @@ final class EventReader {
     private Optional<Scenario.Event> in(final JsonFields event) {
         allow(event, "iface", "hex");
         final byte[] bytes = ScenarioReader.hex(event.required("hex"));
-        if (isIpv6(bytes) && !ipv6) {
+        final boolean framed = ethernets.contains(event.required("iface"));
+        final int at = framed ? Math.min(bytes.length, Ethernet.HEADER) : 0;
+        if (isIpv6(Arrays.copyOfRange(bytes, at, bytes.length)) && !ipv6) {
             unsupported.add("an IPv6 packet on a host without IPv6");
         }
         return Optional.of(new Scenario.Event.Arrival(event.required("iface"), bytes));

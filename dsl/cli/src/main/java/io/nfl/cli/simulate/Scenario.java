@@ -12,12 +12,14 @@ import java.util.Map;
 /**
  * A scenario ready to run.
  *
+ * @param ethernets by name, the devices whose packets come and go in frames
  * @param sink whether the host stays silent although packets reach it
  * @param tellsCt whether flows tell their conntrack state
  */
 record Scenario(
         String name,
         HostDescription host,
+        Map<String, Ethernet> ethernets,
         Map<Family, Ruleset> rules,
         List<Listener> listeners,
         boolean sink,

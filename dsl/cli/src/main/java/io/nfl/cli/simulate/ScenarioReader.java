@@ -18,6 +18,7 @@ import io.nfl.iptables.RulesetReader;
 import io.nfl.ir.Ruleset;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ final class ScenarioReader {
             "name",
             "note",
             "seed",
+            "seeds",
             "backend",
             "interfaces",
             "lo_addresses",
@@ -50,6 +52,7 @@ final class ScenarioReader {
 
     private final JsonFields fields;
     private final Unsupported unsupported;
+    private final Map<String, Ethernet> ethernets = new HashMap<>();
 
     private ScenarioReader(final JsonObject object, final Unsupported unsupported) {
         this.fields = new JsonFields(object, "scenario");
@@ -72,15 +75,14 @@ final class ScenarioReader {
             unsupported.add("backend " + backend);
         }
         fields.lines("commands").forEach(this::command);
-        if (fields.text("seed").filter(text -> !text.matches("\\d{1,9}")).isPresent()) {
-            throw new ScenarioException("seed: a number of up to 9 digits");
-        }
+        fields.text("seed").ifPresent(ScenarioReader::seed);
+        fields.lines("seeds").forEach(ScenarioReader::seed);
         final Map<Family, Ruleset> rules = new EnumMap<>(Family.class);
         rules(Family.IPV4, "iptables", rules);
         rules(Family.IPV6, "ip6tables", rules);
         final HostDescription host = host();
         final boolean tellsCt = tellsCt(rules);
-        final EventReader events = new EventReader(unsupported, speaksIpv6(host));
+        final EventReader events = new EventReader(unsupported, speaksIpv6(host), ethernets.keySet());
         final List<Scenario.Event> list = new ArrayList<>();
         for (final JsonElement event : fields.list("events")) {
             events.read(JsonFields.of(event, "event")).ifPresent(list::add);
@@ -93,12 +95,19 @@ final class ScenarioReader {
         return Optional.of(new Scenario(
                 fields.text("name").orElse(""),
                 host,
+                ethernets,
                 rules,
                 listeners,
                 fields.flag("sink"),
                 tellsCt,
                 counting(),
                 list));
+    }
+
+    private static void seed(final String text) {
+        if (!text.matches("\\d{1,9}")) {
+            throw new ScenarioException("seed: a number of up to 9 digits");
+        }
     }
 
     private void command(final String command) {
@@ -164,10 +173,12 @@ final class ScenarioReader {
             final JsonFields declared = JsonFields.of(element, "interface");
             declared.allow(INTERFACE_FIELDS, unsupported);
             final String type = declared.text("type").orElse("tun");
-            if (!type.equals("tun")) {
-                unsupported.add("interface type " + type);
-            }
             final String name = declared.required("name");
+            if (type.equals("tap") && declared.has("mac")) {
+                ethernets.put(name, Ethernet.of(declared.required("mac")));
+            } else if (!type.equals("tun")) {
+                unsupported.add("interface type " + type + (type.equals("tap") ? " without a mac" : ""));
+            }
             devices.add(device(
                     name,
                     declared.lines("addresses"),

@@ -27,10 +27,14 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /** Runs one scenario in the engine. NOT thread safe. */
 public final class Simulation implements Scenario.Event.Visitor<JsonObject> {
     private static final long SEED = 1;
+    /** {@code EINVAL}: a frame without a header. */
+    private static final int INVALID = 22;
 
     private final Scenario scenario;
     private final SettableClock clock = new SettableClock();
@@ -65,13 +69,26 @@ public final class Simulation implements Scenario.Event.Visitor<JsonObject> {
 
     /**
      * The outcome of a scenario, or {@code {"error": …, "unsupported": […]}}. Chance follows the number {@code seed},
-     * if it has one.
+     * if it has one, and in an event that of {@code seeds}.
      */
     public static JsonObject run(final JsonObject scenarioJson, final Execution execution) {
-        final JsonElement seed = scenarioJson.get("seed");
-        final boolean given =
-                seed != null && seed.isJsonPrimitive() && seed.getAsString().matches("\\d{1,9}");
-        return run(scenarioJson, execution, new SeededChooser(given ? seed.getAsLong() : SEED), event -> {});
+        final SeededChooser chooser =
+                new SeededChooser(seeds(scenarioJson.get("seed")).findFirst().orElse(SEED));
+        final long[] each = seeds(scenarioJson.get("seeds")).toArray();
+        return run(scenarioJson, execution, chooser, event -> {
+            if (event < each.length) {
+                chooser.restart(each[event]);
+            }
+        });
+    }
+
+    private static LongStream seeds(final @Nullable JsonElement given) {
+        if (given == null) {
+            return LongStream.empty();
+        }
+        return given.isJsonArray()
+                ? given.getAsJsonArray().asList().stream().flatMapToLong(Simulation::seeds)
+                : given.getAsString().matches("\\d{1,9}") ? LongStream.of(given.getAsLong()) : LongStream.empty();
     }
 
     /**
@@ -152,6 +169,7 @@ public final class Simulation implements Scenario.Event.Visitor<JsonObject> {
     private JsonObject told(final JsonObject json, final String withoutFlow) {
         final List<Flow> flows = engine.takeFlows();
         EventOutcome.flows(json, flows, wire, scenario.tellsCt());
+        frames(json);
         wire.clear();
         if (flows.isEmpty() && !withoutFlow.isEmpty() && !json.has("errno")) {
             json.addProperty("verdict", withoutFlow);
@@ -159,6 +177,30 @@ public final class Simulation implements Scenario.Event.Visitor<JsonObject> {
         sockets(json);
         EventOutcome.connections(json, engine.connections());
         return json;
+    }
+
+    /** What left by Ethernet devices, left in frames. */
+    private void frames(final JsonObject json) {
+        if (scenario.ethernets().isEmpty()) {
+            return;
+        }
+        frames(json, "unattributed_out");
+        json.getAsJsonArray("flows").forEach(flow -> frames(flow.getAsJsonObject(), "out"));
+    }
+
+    private void frames(final JsonObject told, final String field) {
+        if (!told.has(field)) {
+            return;
+        }
+        for (final JsonElement element : told.getAsJsonArray(field)) {
+            final JsonObject packet = element.getAsJsonObject();
+            final Ethernet ethernet =
+                    scenario.ethernets().get(packet.get("iface").getAsString());
+            if (ethernet != null) {
+                final byte[] bytes = HexFormat.of().parseHex(packet.get("hex").getAsString());
+                packet.addProperty("hex", HexFormat.of().formatHex(ethernet.frame(bytes)));
+            }
+        }
     }
 
     private void sockets(final JsonObject json) {
@@ -192,8 +234,19 @@ public final class Simulation implements Scenario.Event.Visitor<JsonObject> {
 
     @Override
     public JsonObject arrival(final Scenario.Event.Arrival event) {
-        engine.receive(event.device(), event.bytes(), 0, event.bytes().length);
-        return told(new JsonObject(), "dropped before PREROUTING");
+        final byte[] bytes = event.bytes();
+        final Ethernet ethernet = scenario.ethernets().get(event.device());
+        final JsonObject json = new JsonObject();
+        if (ethernet == null) {
+            engine.receive(event.device(), bytes, 0, bytes.length);
+        } else if (bytes.length < Ethernet.HEADER) {
+            failed(json, INVALID);
+        } else if (Ethernet.carriesIp(bytes) && ethernet.packetType(bytes) != Ethernet.OTHER_HOST) {
+            final int length = bytes.length - Ethernet.HEADER;
+            final int type = ethernet.packetType(bytes);
+            engine.receive(event.device(), bytes, Ethernet.HEADER, length, Ethernet.source(bytes), type);
+        }
+        return told(json, "dropped before PREROUTING");
     }
 
     @Override

@@ -13,6 +13,11 @@ public final class SeededChooser implements Chooser {
         this.multipathSeed = next();
     }
 
+    /** Draws by another seed from here on; flows keep the next hops that they have. */
+    public void restart(final long seed) {
+        state = seed;
+    }
+
     private int next() {
         state += GAMMA;
         return (int) (mix(state) >>> 32);

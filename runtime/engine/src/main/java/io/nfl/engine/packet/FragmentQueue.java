@@ -29,6 +29,10 @@ final class FragmentQueue {
 
     private final List<Piece> pieces = new ArrayList<>();
     private byte[] header = new byte[0];
+    private int mark;
+    private int priority;
+    private int packetType;
+    private long macSource = -1;
     private int length;
     private int filled;
     private boolean lastSeen;
@@ -44,11 +48,13 @@ final class FragmentQueue {
     /**
      * Takes in a fragment.
      *
+     * @param from the fragment; what travels beside the first one will travel beside the whole
+     * @param at where its payload begins
      * @param size of the whole fragment with its headers
      * @param ecnBit 1 shifted by the ECN field
      */
     Outcome add(
-            final byte[] from,
+            final Packet from,
             final int at,
             final int offset,
             final int end,
@@ -71,12 +77,16 @@ final class FragmentQueue {
         if (end == offset) {
             return Outcome.RUINED;
         }
-        final Outcome outcome = insert(from, at, offset, end);
+        final Outcome outcome = insert(from.bytes(), at, offset, end);
         if (outcome != Outcome.WAITS) {
             return outcome;
         }
         if (offset == 0) {
-            header = java.util.Arrays.copyOf(from, at);
+            header = java.util.Arrays.copyOf(from.bytes(), at);
+            mark = from.mark();
+            priority = from.priority;
+            packetType = from.packetType;
+            macSource = from.macSource;
         }
         ecn |= ecnBit;
         filled += end - offset;
@@ -134,6 +144,14 @@ final class FragmentQueue {
     /** Whether the largest fragment had DF set. */
     boolean largestDontFragment() {
         return maxDontFragmentSize == maxSize;
+    }
+
+    /** {@code inet_frag_reasm_prepare}: the fragment that came last becomes the first ({@code skb_morph}). */
+    void morph(final Packet packet) {
+        packet.mark(mark);
+        packet.priority = priority;
+        packet.packetType = packetType;
+        packet.macSource = macSource;
     }
 
     /** Writes the payload into {@code packet} from {@code at} on, and the sizes of its pieces. */

@@ -121,7 +121,7 @@ public final class Reassembly {
             end &= ~7;
         }
         final FragmentQueue.Outcome outcome = queue.add(
-                packet.bytes(),
+                packet,
                 header,
                 offset,
                 end,
@@ -159,6 +159,7 @@ public final class Reassembly {
         packet.putShort(Ipv4Header.FRAGMENT, packet.fragmentsDontFragment ? Ipv4Header.DONT_FRAGMENT : 0);
         packet.fragmentMaxSize = queue.maxSize();
         packet.mayFragment = true;
+        queue.morph(packet);
         packet.set(Family.IPV4, packet.bytes(), total);
         Checksum.ipv4(packet);
         return WHOLE;
@@ -205,8 +206,8 @@ public final class Reassembly {
             queues.remove(key);
             return BAD;
         }
-        final FragmentQueue.Outcome outcome = queue.add(
-                packet.bytes(), payload, offset, end, more, packet.length(), false, 1 << (packet.trafficClass() & 3));
+        final FragmentQueue.Outcome outcome =
+                queue.add(packet, payload, offset, end, more, packet.length(), false, 1 << (packet.trafficClass() & 3));
         return switch (outcome) {
             case WAITS, DUPLICATE -> KEPT;
             case REFUSED -> BAD;
@@ -237,6 +238,7 @@ public final class Reassembly {
         packet.putByte(1, packet.byteAt(1) | ecn << 4);
         packet.fragmentMaxSize = queue.maxSize();
         packet.mayFragment = true;
+        queue.morph(packet);
         packet.set(Family.IPV6, packet.bytes(), total);
         return WHOLE;
     }

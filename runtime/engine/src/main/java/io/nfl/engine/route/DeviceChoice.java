@@ -8,7 +8,9 @@ enum DeviceChoice {
     /** The same with {@code RT6_LOOKUP_F_IFACE}: no other device will do. */
     REQUIRED,
     /** {@code rt6_device_match}, which {@code ip6_route_lookup} asks: the first of the device, whatever its metric. */
-    FIRST;
+    FIRST,
+    /** That with {@code RT6_LOOKUP_F_IFACE}. */
+    FIRST_REQUIRED;
 
     static DeviceChoice of(final boolean strict) {
         return strict ? REQUIRED : PREFERRED;

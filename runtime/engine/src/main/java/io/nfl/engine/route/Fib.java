@@ -96,7 +96,13 @@ final class Fib {
                 continue;
             }
             final boolean found = switch (choice) {
-                case FIRST -> first(aliases, device, match);
+                case FIRST -> {
+                    if (!first(aliases, device, match)) {
+                        match.set(aliases[0], 0);
+                    }
+                    yield true;
+                }
+                case FIRST_REQUIRED -> first(aliases, device, match);
                 case PREFERRED, REQUIRED -> select(aliases, device, choice == DeviceChoice.REQUIRED, match);
             };
             if (found) {
@@ -119,7 +125,6 @@ final class Fib {
     }
 
     private static boolean first(final FibEntry[] aliases, final int device, final FibMatch match) {
-        match.set(aliases[0], 0);
         for (final FibEntry alias : aliases) {
             for (int hop = 0; device != 0 && hop < alias.hops.length; hop++) {
                 if (alias.hops[hop].device.index == device) {
@@ -128,7 +133,7 @@ final class Fib {
                 }
             }
         }
-        return true;
+        return false;
     }
 
     private static boolean best(

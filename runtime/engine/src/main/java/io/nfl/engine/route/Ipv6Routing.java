@@ -125,14 +125,17 @@ final class Ipv6Routing {
         return RouteError.NONE;
     }
 
-    /** {@code icmpv6_rt_has_prefsrc}, else the best address of the device the cause came by. */
+    /**
+     * The best address of the device the cause came by; none where the route has one for itself
+     * ({@code icmpv6_rt_has_prefsrc}).
+     */
     @Nullable
     IpAddress errorSource(final RouteKey key, final @Nullable NetDevice in, final RouteResult result) {
         final boolean strict = Ipv6Scope.needsDevice(key.destinationHigh, key.destinationLow);
         final RouteError error = rules.lookupIpv6(key, key.outDevice, DeviceChoice.of(strict), result.match);
         if (error == RouteError.NONE
                 && result.match.found().route.preferredSource().isPresent()) {
-            return result.match.found().route.preferredSource().get();
+            return null;
         }
         return in == null ? null : sources.ipv6(in, key.destinationHigh, key.destinationLow);
     }

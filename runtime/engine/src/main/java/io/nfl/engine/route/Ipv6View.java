@@ -57,8 +57,10 @@ final class Ipv6View implements RoutingView {
         key.mark = validMark ? packet.mark() : 0;
         key.tos = packet.trafficClass();
         key.protocol = packet.byteAt(6);
-        key.outDevice = loose ? 0 : in.index;
-        if (rules.lookupIpv6(key, key.outDevice, DeviceChoice.FIRST, match) != RouteError.NONE) {
+        final boolean linkLocal = Ipv6Scope.isLinkLocal(packet.ipv6SourceHigh());
+        key.outDevice = loose && !linkLocal ? 0 : in.index;
+        final DeviceChoice choice = linkLocal ? DeviceChoice.FIRST_REQUIRED : DeviceChoice.FIRST;
+        if (rules.lookupIpv6(key, key.outDevice, choice, match) != RouteError.NONE) {
             return false;
         }
         final FibEntry entry = match.found();

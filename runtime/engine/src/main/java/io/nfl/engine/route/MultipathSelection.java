@@ -72,12 +72,16 @@ final class MultipathSelection {
         }
     }
 
+    /** {@code fib_multipath_hash}, {@code rt6_multipath_hash}: IPv6 has label and protocol in it even by addresses. */
     private static int flow(final RouteKey key, final int policy) {
         long hash = key.family == Family.IPV4 ? 4 : 6;
         hash = mix(hash, key.sourceHigh);
         hash = mix(hash, key.sourceLow);
         hash = mix(hash, key.destinationHigh);
         hash = mix(hash, key.destinationLow);
+        if (key.family == Family.IPV6) {
+            hash = mix(hash, (long) key.flowLabel << 8 | key.protocol);
+        }
         if (policy == LAYER_4) {
             hash = mix(hash, key.protocol);
             hash = mix(hash, (long) key.sourcePort << 16 | key.destinationPort);

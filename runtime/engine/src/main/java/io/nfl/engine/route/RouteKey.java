@@ -29,6 +29,9 @@ public final class RouteKey {
     public int outDevice;
 
     public int protocol;
+    /** Of IPv6, 20 bits; what comes in is shared out by it among next hops. */
+    public int flowLabel;
+
     public int sourcePort;
     public int destinationPort;
     /** Unsigned 32 bits; 0 for all that no socket sent, also what came in ({@code sock_net_uid}). */
@@ -48,6 +51,7 @@ public final class RouteKey {
         inDevice = NetDevice.LOOPBACK_INDEX;
         outDevice = 0;
         protocol = 0;
+        flowLabel = 0;
         sourcePort = 0;
         destinationPort = 0;
         uid = 0;

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Routing {
+    private static final int NEXT_HEADER = 6;
+    private static final int FLOW_LABEL = 0xFFFFF;
+
     /** {@code IP_MAX_MTU}. */
     static final int MAX_MTU = 65_535;
 
@@ -149,9 +152,10 @@ public final class Routing {
         final PolicyRules rules = packet.family() == Family.IPV4 ? rulesIpv4 : rulesIpv6;
         if (rules.needPorts()) {
             PacketPorts.read(packet, key);
-        } else if (packet.family() == Family.IPV4) {
-            key.protocol = packet.transportProtocol();
+        } else {
+            key.protocol = packet.family() == Family.IPV4 ? packet.transportProtocol() : packet.byteAt(NEXT_HEADER);
         }
+        key.flowLabel = packet.family() == Family.IPV6 ? packet.intAt(0) & FLOW_LABEL : 0;
     }
 
     /**

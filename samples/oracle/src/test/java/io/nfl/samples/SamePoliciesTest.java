@@ -195,8 +195,9 @@ class SamePoliciesTest {
 
     /**
      * The same network with the devices, the public address and the published port of the sample, and guests are told
-     * that they are not admitted, where by hand it was that a port is closed. The time of day and NFLOG, which this project does not read, are left out: the packets come in the hours that the rule admits, and
-     * what NFLOG has told goes on.
+     * that they are not admitted, where by hand it was that a port is closed. The time of day and NFLOG, which this
+     * project does not read, are left out: the packets come in the hours that the rule admits, and what NFLOG has told
+     * goes on.
      */
     private static String inTheSamplesWords(String sample, String text) {
         return switch (sample) {

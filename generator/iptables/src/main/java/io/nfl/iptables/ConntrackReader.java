@@ -85,10 +85,8 @@ final class ConntrackReader implements MatchReader {
     }
 
     private static ConntrackMatch.Seconds seconds(final String text) throws Refusal {
-        final int colon = text.indexOf(':');
-        final long low = Values.number(colon < 0 ? text : text.substring(0, colon), 0, 0xFFFF_FFFFL);
-        final long high = colon < 0 ? low : Values.number(text.substring(colon + 1), 0, 0xFFFF_FFFFL);
-        return new ConntrackMatch.Seconds(low, high);
+        final Values.Span span = Values.span(text, 0xFFFF_FFFFL);
+        return new ConntrackMatch.Seconds(span.low(), span.high());
     }
 
     private static boolean reply(final String direction) throws Refusal {

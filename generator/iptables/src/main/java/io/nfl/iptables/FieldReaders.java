@@ -60,13 +60,8 @@ final class FieldReaders {
 
     static MatchReader length() {
         return single("length", "--length", (value, inverted) -> {
-            final int colon = value.indexOf(':');
-            final String low = colon < 0 ? value : value.substring(0, colon);
-            final String high = colon < 0 ? value : value.substring(colon + 1);
-            return new Match.Length(
-                    low.isEmpty() ? 0 : Values.integer(low, 0, 0xFFFF),
-                    high.isEmpty() ? 0xFFFF : Values.integer(high, 0, 0xFFFF),
-                    inverted);
+            final Values.Span span = Values.span(value, 0xFFFF);
+            return new Match.Length((int) span.low(), (int) span.high(), inverted);
         });
     }
 

@@ -116,6 +116,9 @@ final class TransportReaders {
             final List<PortRange> ports = new ArrayList<>();
             int slots = 0;
             for (final String port : words.value(name).split(",", -1)) {
+                if (port.startsWith(":") || port.endsWith(":")) {
+                    throw Refusal.syntax("`" + port + "`: a range of multiport has two ends");
+                }
                 final PortRange range = Values.ports(protocol, port, ':');
                 ports.add(range);
                 slots += range.isSingle() ? 1 : 2;

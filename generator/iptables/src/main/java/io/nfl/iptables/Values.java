@@ -106,6 +106,21 @@ final class Values {
         return new AddressRange(low, high);
     }
 
+    /** Both ends belong to it. */
+    record Span(long low, long high) {}
+
+    /** {@code n}, {@code n:m}, {@code :m}, {@code n:}: an end that is not written is open ({@code XTTYPE_UINT32RC}). */
+    static Span span(final String text, final long most) throws Refusal {
+        final int colon = text.indexOf(':');
+        if (colon < 0) {
+            final long value = number(text, 0, most);
+            return new Span(value, value);
+        }
+        final String low = text.substring(0, colon);
+        final String high = text.substring(colon + 1);
+        return new Span(low.isEmpty() ? 0 : number(low, 0, most), high.isEmpty() ? most : number(high, 0, most));
+    }
+
     /** {@code p}, {@code p:q}, {@code :q}, {@code p:}, numbers or names. */
     static PortRange ports(final String protocol, final String text, final char separator) throws Refusal {
         final int colon = text.indexOf(separator);

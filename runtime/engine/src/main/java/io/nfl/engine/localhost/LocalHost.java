@@ -19,6 +19,7 @@ import io.nfl.engine.packet.HeaderWriter;
 import io.nfl.engine.packet.Packet;
 import io.nfl.engine.route.RouteError;
 import io.nfl.engine.route.Routing;
+import java.util.Optional;
 
 /**
  * Takes what INPUT let in: answers pings and time requests, hands datagrams and segments to sockets, and says so where
@@ -119,13 +120,14 @@ public final class LocalHost {
         if (header < TcpHeader.MIN_LENGTH || header > packet.transportBytes() || !checksumHolds(packet)) {
             return;
         }
-        if (sockets.takesSegment(carrier)) {
-            return;
-        }
         final RouteType type = carrier.route().type();
         final boolean group = type == RouteType.BROADCAST || type == RouteType.MULTICAST;
-        if ((TcpHeader.flags(packet) & TcpFlags.RST) == 0 && !group) {
-            reset.answerWithoutSocket(carrier);
+        if (sockets.takesSegment(carrier, group) || (TcpHeader.flags(packet) & TcpFlags.RST) != 0) {
+            return;
+        }
+        final Optional<SocketOwner> owner = sockets.owner(packet);
+        if (owner.isPresent() || !group) {
+            reset.answer(carrier, owner);
         }
     }
 

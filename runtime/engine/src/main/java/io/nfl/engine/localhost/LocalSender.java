@@ -30,9 +30,7 @@ public final class LocalSender {
 
     private static final int FIRST_EPHEMERAL_PORT = 32_768;
     private static final int EPHEMERAL_PORTS = 28_232;
-    private static final int MAX_WINDOW = 65_535;
     private static final int SYN_OPTIONS = 20;
-    private static final int WINDOW_SCALE = 10;
 
     private final Routing routing;
     private final LocalOutput output;
@@ -125,16 +123,28 @@ public final class LocalSender {
         }
         final IpAddress source = carrier.route().source();
         final int sequence = chooser.sequenceNumber();
-        sockets.connecting(source, port, request.destination(), request.destinationPort(), sequence + 1);
+        final int size =
+                ReceiveWindow.segmentSize(source.family(), carrier.route().mtu());
+        final int window = ReceiveWindow.initial(size);
+        sockets.connecting(
+                new Sockets.Peers(source, port, request.destination(), request.destinationPort()),
+                TcpConversation.connecting(sequence + 1, window, owner(request)));
         final Packet packet = carrier.packet();
         header(request, carrier, IpProtocol.TCP, TcpHeader.MIN_LENGTH + SYN_OPTIONS);
         if (packet.family() == Family.IPV4) {
             packet.putShort(Ipv4Header.IDENTIFICATION, chooser.identification());
             Checksum.ipv4(packet);
         }
-        final int mss = carrier.route().mtu() - packet.transportOffset() - TcpHeader.MIN_LENGTH;
-        segment(packet, port, request.destinationPort(), sequence, 0, TcpFlags.SYN, window(mss), SYN_OPTIONS);
-        synOptions(packet, mss);
+        segment(
+                packet,
+                port,
+                request.destinationPort(),
+                sequence,
+                0,
+                TcpFlags.SYN,
+                ReceiveWindow.inSyn(window),
+                SYN_OPTIONS);
+        synOptions(packet, size);
         Checksum.leaveToDevice(packet, IpProtocol.TCP.number(), TcpHeader.CHECKSUM);
         fromSocket(packet, request);
         output.send(carrier);
@@ -222,11 +232,12 @@ public final class LocalSender {
     }
 
     private void fromSocket(final Packet packet, final Request request) {
-        packet.boundDevice = key(request).outDevice;
+        owner(request).sends(packet);
         packet.mark(request.mark());
-        packet.socket = true;
-        packet.socketFile = true;
-        packet.socketUid = request.uid();
+    }
+
+    private SocketOwner owner(final Request request) {
+        return new SocketOwner(request.uid(), request.mark(), key(request).outDevice);
     }
 
     private void header(
@@ -287,11 +298,6 @@ public final class LocalSender {
         packet.putInt(at + TcpHeader.CHECKSUM, 0);
     }
 
-    /** {@code tcp_select_initial_window}: the most that is a multiple of the segment size. */
-    static int window(final int mss) {
-        return MAX_WINDOW - MAX_WINDOW % mss;
-    }
-
     /** MSS, SACK permitted, timestamps, no-operation, window scale: the order of {@code tcp_options_write}. */
     static void synOptions(final Packet packet, final int mss) {
         final int at = packet.transportOffset() + TcpHeader.MIN_LENGTH;
@@ -299,7 +305,7 @@ public final class LocalSender {
         packet.putInt(at + 4, 0x0402_080A);
         packet.putInt(at + 8, 1);
         packet.putInt(at + 12, 0);
-        packet.putInt(at + 16, 0x0103_0300 | WINDOW_SCALE);
+        packet.putInt(at + 16, 0x0103_0300 | ReceiveWindow.SCALE);
     }
 
     /** Whether an ICMP error quotes a packet; for {@link Sockets}. */

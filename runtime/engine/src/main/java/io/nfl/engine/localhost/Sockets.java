@@ -56,13 +56,8 @@ public final class Sockets {
         listeners.add(new Bound(address, port));
     }
 
-    void connecting(
-            final IpAddress local,
-            final int localPort,
-            final IpAddress remote,
-            final int remotePort,
-            final int nextSequence) {
-        conversations.put(new Peers(local, localPort, remote, remotePort), TcpConversation.connecting(nextSequence));
+    void connecting(final Peers peers, final TcpConversation conversation) {
+        conversations.put(peers, conversation);
     }
 
     /** What datagram sockets were given since the last call. */
@@ -103,10 +98,28 @@ public final class Sockets {
         return true;
     }
 
-    boolean takesSegment(final Carrier carrier) {
-        final Packet packet = carrier.packet();
-        final Peers peers = new Peers(
+    private static Peers peers(final Packet packet) {
+        return new Peers(
                 destination(packet), TcpHeader.destinationPort(packet), source(packet), TcpHeader.sourcePort(packet));
+    }
+
+    /** Whose socket a segment is for, be it that of a stream or a listener. */
+    Optional<SocketOwner> owner(final Packet packet) {
+        final Peers peers = peers(packet);
+        final TcpConversation conversation = conversations.get(peers);
+        if (conversation != null) {
+            return Optional.of(conversation.owner);
+        }
+        return bound(listeners, peers.local(), peers.localPort()) ? Optional.of(SocketOwner.ROOT) : Optional.empty();
+    }
+
+    /**
+     * @param group whether it was sent to many; a stream has one peer
+     * @return false where a reset must answer the segment
+     */
+    boolean takesSegment(final Carrier carrier, final boolean group) {
+        final Packet packet = carrier.packet();
+        final Peers peers = peers(packet);
         final TcpConversation conversation = conversations.get(peers);
         if (conversation != null) {
             return segments.map(answers -> answers.segment(carrier, peers, conversation, this))
@@ -122,7 +135,7 @@ public final class Sockets {
         if ((flags & TcpFlags.ACK) != 0) {
             return false;
         }
-        if ((flags & TcpFlags.SYN) != 0 && (flags & TcpFlags.FIN) == 0) {
+        if ((flags & TcpFlags.SYN) != 0 && (flags & TcpFlags.FIN) == 0 && !group) {
             segments.ifPresent(answers -> conversations.put(peers, answers.accept(carrier, peers)));
         }
         return true;

@@ -11,6 +11,7 @@ final class TcpConversation {
         CLOSE_WAIT
     }
 
+    final SocketOwner owner;
     State state;
     /** The next sequence number of ours. */
     int nextSequence;
@@ -18,19 +19,26 @@ final class TcpConversation {
     int expected;
     /** Whether the peer sends timestamps. */
     boolean timestamps;
+    /** Whether the peer lets windows be scaled. */
+    boolean scaled;
+    /** How many bytes we take at once. */
+    int window;
 
-    private TcpConversation(final State state, final int nextSequence, final int expected) {
+    private TcpConversation(final State state, final int nextSequence, final int expected, final SocketOwner owner) {
         this.state = state;
         this.nextSequence = nextSequence;
         this.expected = expected;
+        this.owner = owner;
     }
 
-    static TcpConversation connecting(final int nextSequence) {
-        return new TcpConversation(State.SYN_SENT, nextSequence, 0);
+    static TcpConversation connecting(final int nextSequence, final int window, final SocketOwner owner) {
+        final TcpConversation made = new TcpConversation(State.SYN_SENT, nextSequence, 0, owner);
+        made.window = window;
+        return made;
     }
 
     static TcpConversation accepted(final int nextSequence, final int expected) {
-        return new TcpConversation(State.SYN_RECEIVED, nextSequence, expected);
+        return new TcpConversation(State.SYN_RECEIVED, nextSequence, expected, SocketOwner.ROOT);
     }
 
     boolean isOpening() {

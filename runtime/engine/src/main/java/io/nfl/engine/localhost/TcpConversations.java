@@ -39,7 +39,8 @@ public final class TcpConversations {
         final int sequence = chooser.sequenceNumber();
         final TcpConversation made = TcpConversation.accepted(sequence + 1, TcpHeader.sequence(syn) + 1);
         made.timestamps = offers(syn, TIMESTAMP_OPTION) >= 0;
-        send(peers, made, sequence, TcpFlags.SYN | TcpFlags.ACK, 0, syn);
+        made.scaled = offers(syn, WINDOW_SCALE_OPTION) >= 0;
+        send(peers, made, sequence, TcpFlags.SYN | TcpFlags.ACK, syn);
         return made;
     }
 
@@ -79,7 +80,7 @@ public final class TcpConversations {
                 conversation.state = TcpConversation.State.CLOSE_WAIT;
             }
         }
-        send(peers, conversation, conversation.nextSequence, TcpFlags.ACK, TcpHeader.MAX_LENGTH, packet);
+        send(peers, conversation, conversation.nextSequence, TcpFlags.ACK, packet);
         return true;
     }
 
@@ -107,7 +108,8 @@ public final class TcpConversations {
         conversation.state = TcpConversation.State.ESTABLISHED;
         conversation.expected = TcpHeader.sequence(packet) + 1;
         conversation.timestamps = offers(packet, TIMESTAMP_OPTION) >= 0;
-        send(peers, conversation, conversation.nextSequence, TcpFlags.ACK, TcpHeader.MAX_LENGTH + 3, packet);
+        conversation.scaled = offers(packet, WINDOW_SCALE_OPTION) >= 0;
+        send(peers, conversation, conversation.nextSequence, TcpFlags.ACK, packet);
         return true;
     }
 
@@ -142,7 +144,6 @@ public final class TcpConversations {
             final TcpConversation conversation,
             final int sequence,
             final int flags,
-            final int window,
             final Packet cause) {
         final Carrier carrier = output.begin();
         final IpAddress remote = peers.remote();
@@ -150,6 +151,8 @@ public final class TcpConversations {
         key.clear(remote.family());
         key.destination(remote);
         key.source(peers.local());
+        key.mark = conversation.owner.mark();
+        conversation.owner.into(key);
         key.protocol = IpProtocol.TCP.number();
         key.sourcePort = peers.localPort();
         key.destinationPort = peers.remotePort();
@@ -158,6 +161,14 @@ public final class TcpConversations {
             return;
         }
         final boolean syn = (flags & TcpFlags.SYN) != 0;
+        final int size =
+                ReceiveWindow.segmentSize(remote.family(), carrier.route().mtu());
+        if (syn) {
+            conversation.window = ReceiveWindow.initial(conversation.timestamps ? size - TIMESTAMPS_LENGTH : size);
+        }
+        final int window = syn
+                ? ReceiveWindow.inSyn(conversation.window)
+                : ReceiveWindow.field(conversation.window, conversation.scaled);
         final int options = syn ? synOptionsLength(cause) : conversation.timestamps ? TIMESTAMPS_LENGTH : 0;
         final Packet packet = carrier.packet();
         header(packet, peers, options, syn);
@@ -167,13 +178,13 @@ public final class TcpConversations {
                 packet, peers.localPort(), peers.remotePort(), sequence, conversation.expected, flags, told, options);
         final int at = packet.transportOffset() + TcpHeader.MIN_LENGTH;
         if (syn) {
-            synOptions(packet, at, cause, mss);
+            synOptions(packet, at, cause, size);
         } else if (conversation.timestamps) {
             timestamps(packet, at, 0x0101_080A, cause);
         }
         Checksum.leaveToDevice(packet, IpProtocol.TCP.number(), TcpHeader.CHECKSUM);
-        packet.socket = true;
-        packet.socketFile = true;
+        packet.mark(conversation.owner.mark());
+        conversation.owner.sends(packet);
         output.send(carrier);
     }
 
@@ -227,7 +238,7 @@ public final class TcpConversations {
             at += 4;
         }
         if (offers(syn, WINDOW_SCALE_OPTION) >= 0) {
-            packet.putInt(at, 0x0103_030A);
+            packet.putInt(at, 0x0103_0300 | ReceiveWindow.SCALE);
         }
     }
 

@@ -14,6 +14,7 @@ import io.nfl.engine.packet.Packet;
 import io.nfl.engine.route.RouteError;
 import io.nfl.engine.route.RouteKey;
 import io.nfl.engine.route.Routing;
+import java.util.Optional;
 
 /** RST segments: REJECT's, sent in the name of the destination, and those of a host without a socket. */
 public final class TcpReset {
@@ -77,17 +78,28 @@ public final class TcpReset {
         return true;
     }
 
-    /** {@code tcp_v4_send_reset}, {@code tcp_v6_send_response}: from a host that has no such socket. */
-    void answerWithoutSocket(final Carrier cause) {
+    /**
+     * {@code tcp_v4_send_reset}, {@code tcp_v6_send_response}: from a host that has no such socket, or from the socket
+     * that does not want the segment.
+     */
+    void answer(final Carrier cause, final Optional<SocketOwner> owner) {
         final Packet packet = cause.packet();
         final Carrier answer = output.begin();
         final Packet segment = answer.packet();
         write(packet, segment, packet.trafficClass() & ~ECN_MASK);
         Checksum.leaveToDevice(segment, IpProtocol.TCP.number(), TcpHeader.CHECKSUM);
-        segment.mark(reflected(packet));
-        // tcp_v4_send_reset sends by the kernel's own socket, tcp_v6_send_response by none
-        segment.socket = packet.family() == Family.IPV4;
-        if (routing.output(key(segment), answer.route()) != RouteError.NONE) {
+        final int reflected = reflected(packet);
+        segment.mark(reflected == 0 ? owner.map(SocketOwner::mark).orElse(0) : reflected);
+        final RouteKey key = key(segment);
+        // of sockets that are not transparent IPv4 wants a source of the host's own
+        key.anySource = packet.family() == Family.IPV6;
+        owner.ifPresent(socket -> {
+            socket.into(key);
+            socket.sends(segment);
+        });
+        // without one, IPv4 sends by the kernel's own socket and IPv6 by none
+        segment.socket |= packet.family() == Family.IPV4;
+        if (routing.output(key, answer.route()) != RouteError.NONE) {
             output.discard(answer);
             return;
         }

@@ -16,6 +16,8 @@ final class PacketComparison {
     private static final int ICMP = 1;
     private static final int TCP = 6;
     private static final int SYN = 2;
+    private static final int ICMPV6 = 58;
+    private static final int IPV6_HEADER = 40;
     private static final int IPV6_NEXT_HEADER = 6;
     private static final int FRAGMENT = 44;
     /** Of a fragment header that comes first. */
@@ -45,8 +47,7 @@ final class PacketComparison {
             return bytes.array();
         }
         if (packet[0] >>> 4 == 6) {
-            bytes.put(1, (byte) (packet[1] & 0xF0)).putShort(2, (short) 0);
-            return bytes.array();
+            return plainIpv6(bytes, packet, sequences);
         }
         final int header = 4 * (packet[0] & 0xF);
         hideIdentification(bytes, 0);
@@ -55,14 +56,37 @@ final class PacketComparison {
             hideSequences(bytes, packet, header, sequences);
         } else if (protocol == ICMP && isError(packet[header])) {
             hideQuoted(bytes, packet, header + 8);
-            bytes.putShort(header + 2, (short) (sum(packet, header, packet.length, 0) == 0xFFFF ? 0 : 1));
+            bytes.putShort(header + 2, holds(sum(packet, header, packet.length, 0)));
         }
         return bytes.array();
     }
 
+    private byte[] plainIpv6(final ByteBuffer bytes, final byte[] packet, final Map<String, Integer> sequences) {
+        hideLabel(bytes, 0);
+        final int protocol = packet[IPV6_NEXT_HEADER];
+        if (protocol == TCP && packet.length >= IPV6_HEADER + 20) {
+            hideSequences(bytes, packet, IPV6_HEADER, sequences);
+        } else if (protocol == ICMPV6 && packet.length >= 2 * IPV6_HEADER + 8 && packet[IPV6_HEADER] >= 0) {
+            // an error; its quote may be of the host under the address that NAT gave it
+            hideLabel(bytes, IPV6_HEADER + 8);
+            final int pseudo = sum(packet, 8, IPV6_HEADER, ICMPV6 + packet.length - IPV6_HEADER);
+            bytes.putShort(IPV6_HEADER + 2, holds(sum(packet, IPV6_HEADER, packet.length, pseudo)));
+        }
+        return bytes.array();
+    }
+
+    private static void hideLabel(final ByteBuffer bytes, final int at) {
+        bytes.put(at + 1, (byte) (bytes.get(at + 1) & 0xF0)).putShort(at + 2, (short) 0);
+    }
+
+    /** What stands for a checksum: whether it holds. */
+    private static short holds(final int sum) {
+        return (short) (sum == 0xFFFF ? 0 : 1);
+    }
+
     private static void hideIdentification(final ByteBuffer bytes, final int at) {
-        final int holds = sum(bytes.array(), at, at + 4 * (bytes.get(at) & 0xF), 0) == 0xFFFF ? 0 : 1;
-        bytes.putShort(at + 4, (short) 0).putShort(at + 10, (short) holds);
+        bytes.putShort(at + 10, holds(sum(bytes.array(), at, at + 4 * (bytes.get(at) & 0xF), 0)))
+                .putShort(at + 4, (short) 0);
     }
 
     private static boolean isError(final int type) {
@@ -77,16 +101,20 @@ final class PacketComparison {
 
     private static void hideSequences(
             final ByteBuffer bytes, final byte[] packet, final int at, final Map<String, Integer> sequences) {
-        final String local = address(packet, 12) + ":" + bytes.getShort(at);
-        final String remote = address(packet, 16) + ":" + bytes.getShort(at + 2);
+        final int size = packet[0] >>> 4 == 6 ? 16 : 4;
+        final int addresses = packet[0] >>> 4 == 6 ? 8 : 12;
+        final HexFormat hex = HexFormat.of();
+        final String local = hex.formatHex(packet, addresses, addresses + size) + ":" + bytes.getShort(at);
+        final String remote =
+                hex.formatHex(packet, addresses + size, addresses + 2 * size) + ":" + bytes.getShort(at + 2);
         if ((packet[at + 13] & SYN) != 0) {
             sequences.put(local + remote, bytes.getInt(at + 4));
         }
-        final int pseudo = sum(packet, 12, 20, TCP + packet.length - at);
-        final int holds = sum(packet, at, packet.length, pseudo) == 0xFFFF ? 0 : 1;
+        final int pseudo = sum(packet, addresses, addresses + 2 * size, TCP + packet.length - at);
+        final short holds = holds(sum(packet, at, packet.length, pseudo));
         bytes.putInt(at + 4, bytes.getInt(at + 4) - sequences.getOrDefault(local + remote, 0));
         bytes.putInt(at + 8, bytes.getInt(at + 8) - sequences.getOrDefault(remote + local, 0));
-        bytes.putShort(at + 16, (short) holds);
+        bytes.putShort(at + 16, holds);
         hideTimestamps(bytes, at + 20, at + 4 * (packet[at + 12] >>> 4 & 0xF));
     }
 

@@ -6,18 +6,17 @@ import io.nfl.engine.localhost.HostSettings;
 import io.nfl.engine.route.Sysctl;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /** The settings of a scenario: the oracle's own first, then the scenario's; an unknown one is refused. */
 final class ScenarioSysctls {
     /** Where the oracle's hosts differ from the kernel's defaults. */
-    private static final Map<String, String> ORACLE =
-            Map.of("net.ipv4.conf.all.send_redirects", "0", "net.ipv4.conf.default.send_redirects", "0");
-
-    /** Limits that the oracle lifts, and the engine has none of: only the value that lifts them is taken. */
-    private static final Set<String> LIFTED = Set.of(
-            "net.ipv4.icmp_ratelimit", "net.ipv4.icmp_ratemask", "net.ipv6.icmp.ratelimit", "net.ipv6.icmp.ratemask");
+    private static final Map<String, String> ORACLE = Map.of(
+            "net.ipv4.conf.all.send_redirects", "0",
+            "net.ipv4.conf.default.send_redirects", "0",
+            "net.ipv4.icmp_ratelimit", "0",
+            "net.ipv4.icmp_ratemask", "0",
+            "net.ipv6.icmp.ratelimit", "0");
 
     private static final Pattern PER_DEVICE = Pattern.compile("(net\\.ipv[46]\\.conf)\\.(.+)\\.([a-z0-9_]+)");
 
@@ -26,12 +25,9 @@ final class ScenarioSysctls {
     static Map<String, String> read(final Map<String, String> declared, final Unsupported unsupported) {
         final Map<String, String> sysctls = new LinkedHashMap<>(ORACLE);
         declared.forEach((name, value) -> {
-            if (LIFTED.contains(name) && value.equals("0")) {
-                return;
-            }
             if (!isKnown(name)) {
                 unsupported.add("sysctl " + name);
-            } else if (!value.strip().matches("-?\\d{1,9}")) {
+            } else if (!isValue(name, value)) {
                 unsupported.add("sysctl " + name + " = " + value);
             }
             sysctls.put(name, value);
@@ -39,10 +35,17 @@ final class ScenarioSysctls {
         return sysctls;
     }
 
+    private static boolean isValue(final String name, final String value) {
+        return name.equals(HostSettings.RATEMASK_V6)
+                ? HostSettings.types(value).isPresent()
+                : value.strip().matches("-?\\d{1,9}");
+    }
+
     private static boolean isKnown(final String name) {
         if (name.equals("net.ipv4.ip_forward")
                 || ConntrackSysctl.of(name).isPresent()
-                || HostSettings.NAMES.contains(name)) {
+                || HostSettings.NAMES.contains(name)
+                || name.equals(HostSettings.RATEMASK_V6)) {
             return true;
         }
         final var perDevice = PER_DEVICE.matcher(name);

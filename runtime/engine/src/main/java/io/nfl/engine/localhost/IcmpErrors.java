@@ -18,7 +18,7 @@ import io.nfl.engine.route.Routing;
 
 /**
  * ICMP errors as the stack sends them (net/ipv4/icmp.c {@code __icmp_send}, net/ipv6/icmp.c {@code icmp6_send}), and
- * all the reasons not to. Rate limits are not modelled: a simulated second has no length.
+ * all the reasons not to.
  */
 public final class IcmpErrors {
     private static final int MAX_ICMP_LENGTH = 576;
@@ -32,6 +32,7 @@ public final class IcmpErrors {
     private final Chooser chooser;
     private final HostSettings settings;
     private final IcmpLock lock;
+    private final AnswerRate rate;
 
     public IcmpErrors(
             final Routing routing,
@@ -39,13 +40,15 @@ public final class IcmpErrors {
             final LocalOutput output,
             final Chooser chooser,
             final HostSettings settings,
-            final IcmpLock lock) {
+            final IcmpLock lock,
+            final AnswerRate rate) {
         this.routing = routing;
         this.conntrack = conntrack;
         this.output = output;
         this.chooser = chooser;
         this.settings = settings;
         this.lock = lock;
+        this.rate = rate;
     }
 
     /**
@@ -88,7 +91,7 @@ public final class IcmpErrors {
         final int tos = packet.trafficClass() & TOS_MASK | INTERNETWORK_CONTROL;
         final int mark = settings.reflectMark() ? packet.mark() : 0;
         final Carrier answer = output.begin();
-        if (!route(cause, mark, tos, answer.route())) {
+        if (!route(cause, mark, tos, answer.route()) || !rate.allows(cause, answer, type, code)) {
             output.discard(answer);
             return false;
         }
@@ -155,7 +158,7 @@ public final class IcmpErrors {
         final Packet packet = cause.packet();
         final int mark = settings.reflectMarkV6() ? packet.mark() : 0;
         final Carrier answer = output.begin();
-        if (!route(cause, mark, 0, answer.route())) {
+        if (!route(cause, mark, 0, answer.route()) || !rate.allows(cause, answer, type, code)) {
             output.discard(answer);
             return false;
         }

@@ -40,6 +40,7 @@ public final class LocalHost {
     private final Chooser chooser;
     private final Clock clock;
     private final IcmpLock lock;
+    private final AnswerRate rate;
 
     public LocalHost(
             final Routing routing,
@@ -50,7 +51,8 @@ public final class LocalHost {
             final HostSettings settings,
             final Chooser chooser,
             final Clock clock,
-            final IcmpLock lock) {
+            final IcmpLock lock,
+            final AnswerRate rate) {
         this.routing = routing;
         this.output = output;
         this.errors = errors;
@@ -60,6 +62,7 @@ public final class LocalHost {
         this.chooser = chooser;
         this.clock = clock;
         this.lock = lock;
+        this.rate = rate;
     }
 
     /** Takes a packet, whole again where it came in fragments. */
@@ -203,7 +206,8 @@ public final class LocalHost {
         }
         final int mark = settings.reflectMark() ? request.mark() : 0;
         final Carrier answer = output.begin();
-        if (routing.replyRoute(request, carrier.route(), mark, answer.route()) != RouteError.NONE) {
+        if (routing.replyRoute(request, carrier.route(), mark, answer.route()) != RouteError.NONE
+                || !rate.allows(carrier, answer, type, 0)) {
             output.discard(answer);
             return;
         }
@@ -234,7 +238,8 @@ public final class LocalHost {
         final Packet request = carrier.packet();
         final int mark = settings.reflectMarkV6() ? request.mark() : 0;
         final Carrier answer = output.begin();
-        if (routing.replyRoute(request, carrier.route(), mark, answer.route()) != RouteError.NONE) {
+        if (routing.replyRoute(request, carrier.route(), mark, answer.route()) != RouteError.NONE
+                || !rate.allows(carrier, answer, IcmpHeader.V6_ECHO_REPLY, 0)) {
             output.discard(answer);
             return;
         }

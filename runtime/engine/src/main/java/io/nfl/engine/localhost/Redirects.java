@@ -28,10 +28,9 @@ public final class Redirects {
 
     public void send(final Carrier cause) {
         final Packet packet = cause.packet();
-        final Peers.Peer sender = peers.of(packet.ipv4Source());
+        final Peers.Peer sender = peers.sender(packet);
         final long now = clock.nanos();
-        if (!sender.known || now > sender.last + SILENCE) {
-            sender.known = true;
+        if (now > sender.last + SILENCE) {
             sender.tokens = 0;
             sender.redirects = 0;
         }

@@ -172,10 +172,8 @@ public final class TcpConversations {
         final int options = syn ? synOptionsLength(cause) : conversation.timestamps ? TIMESTAMPS_LENGTH : 0;
         final Packet packet = carrier.packet();
         header(packet, peers, options, syn);
-        final int mss = carrier.route().mtu() - packet.transportOffset() - TcpHeader.MIN_LENGTH;
-        final int told = syn ? LocalSender.window(mss - (conversation.timestamps ? TIMESTAMPS_LENGTH : 0)) : window;
         LocalSender.segment(
-                packet, peers.localPort(), peers.remotePort(), sequence, conversation.expected, flags, told, options);
+                packet, peers.localPort(), peers.remotePort(), sequence, conversation.expected, flags, window, options);
         final int at = packet.transportOffset() + TcpHeader.MIN_LENGTH;
         if (syn) {
             synOptions(packet, at, cause, size);

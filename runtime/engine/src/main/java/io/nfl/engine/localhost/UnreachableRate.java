@@ -2,6 +2,7 @@
 package io.nfl.engine.localhost;
 
 import io.nfl.engine.clock.Clock;
+import io.nfl.engine.packet.Packet;
 
 /**
  * How often a sender is told that routing has no way for its packets (net/ipv4/route.c {@code ip_error}): five times at
@@ -22,16 +23,7 @@ public final class UnreachableRate {
     }
 
     /** Takes one answer's worth if there is so much. */
-    public boolean allows(final int ipv4Source) {
-        final Peers.Peer peer = peers.of(ipv4Source);
-        final long now = clock.nanos();
-        peer.tokens = peer.known ? Math.min(BURST, peer.tokens + now - peer.last) : BURST;
-        peer.known = true;
-        peer.last = now;
-        if (peer.tokens < COST) {
-            return false;
-        }
-        peer.tokens -= COST;
-        return true;
+    public boolean allows(final Packet cause) {
+        return peers.sender(cause).take(clock.nanos(), COST, BURST);
     }
 }

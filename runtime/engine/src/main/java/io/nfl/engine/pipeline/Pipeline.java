@@ -18,6 +18,7 @@ import io.nfl.engine.choice.Chooser;
 import io.nfl.engine.clock.Clock;
 import io.nfl.engine.conntrack.Connection;
 import io.nfl.engine.conntrack.Conntrack;
+import io.nfl.engine.localhost.AnswerRate;
 import io.nfl.engine.localhost.Carrier;
 import io.nfl.engine.localhost.HostSettings;
 import io.nfl.engine.localhost.IcmpErrors;
@@ -95,17 +96,18 @@ final class Pipeline implements LocalOutput {
         this.options = options;
         this.recorder = new Recorder(host.kernel().backEnd());
         this.reassembly = new Reassembly(clock);
-        final Peers peers = new Peers();
+        final Peers peers = new Peers(clock);
         this.unreachableRate = new UnreachableRate(clock, peers);
         this.stages = new Stages(this);
         final HostSettings settings = HostSettings.of(host.sysctls());
         final IcmpLock lock = new IcmpLock();
-        this.errors = new IcmpErrors(routing, conntrack, this, chooser, settings, lock);
+        final AnswerRate rate = new AnswerRate(clock, peers, settings);
+        this.errors = new IcmpErrors(routing, conntrack, this, chooser, settings, lock, rate);
         this.departure = new Departure(this, errors, chooser, output);
         final TcpReset reset = new TcpReset(routing, conntrack, this, settings);
         this.reject = new Reject(errors, reset);
         this.forwardChecks = new ForwardChecks(errors, new Redirects(errors, clock, peers));
-        this.localHost = new LocalHost(routing, this, errors, reset, sockets, settings, chooser, clock, lock);
+        this.localHost = new LocalHost(routing, this, errors, reset, sockets, settings, chooser, clock, lock, rate);
         this.sender = new LocalSender(routing, this, sockets, chooser, settings);
         this.sockets.answerWith(new TcpConversations(routing, this, chooser, settings));
         this.tcpMss = new TcpMss(routing);
@@ -303,7 +305,7 @@ final class Pipeline implements LocalOutput {
     private void unreachable(final Passage passage) {
         final int code = passage.route.icmpCode();
         final Packet packet = passage.packet;
-        if (code >= 0 && (packet.family() == Family.IPV6 || unreachableRate.allows(packet.ipv4Source()))) {
+        if (code >= 0 && (packet.family() == Family.IPV6 || unreachableRate.allows(packet))) {
             final int type = passage.packet.family() == Family.IPV4
                     ? IcmpHeader.DESTINATION_UNREACHABLE
                     : IcmpHeader.V6_DESTINATION_UNREACHABLE;

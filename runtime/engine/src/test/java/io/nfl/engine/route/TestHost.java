@@ -25,29 +25,33 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /** A host written down in a few words of {@code ip}. */
-final class TestHost {
+public final class TestHost {
     private final List<Device> devices = new ArrayList<>();
     private final List<Route> routes = new ArrayList<>();
     private final List<RoutingRule> rules = new ArrayList<>();
     private final Map<String, String> sysctls = new TreeMap<>();
 
     TestHost device(final String name, final String... addresses) {
+        return device(name, Device.DEFAULT_MTU, addresses);
+    }
+
+    public TestHost device(final String name, final int mtu, final String... addresses) {
         final List<InterfaceAddress> list = new ArrayList<>();
         for (final String address : addresses) {
             final String[] parts = address.split("/");
             list.add(new InterfaceAddress(IpAddress.parse(parts[0]), Integer.parseInt(parts[1])));
         }
-        devices.add(new Device(name, list, Device.DEFAULT_MTU));
+        devices.add(new Device(name, list, mtu));
         return this;
     }
 
-    TestHost sysctl(final String name, final int value) {
+    public TestHost sysctl(final String name, final int value) {
         sysctls.put(name, Integer.toString(value));
         return this;
     }
 
     /** {@code [type] prefix [via A] [dev D] [src A] [metric N] [table N] [tos N] [mtu N]}. */
-    TestHost route(final String text) {
+    public TestHost route(final String text) {
         final Words words = new Words(text);
         final RouteType type = words.type();
         final Prefix to = prefix(words.next());
@@ -69,7 +73,7 @@ final class TestHost {
     }
 
     /** {@code pref N [not] [from P] [to P] [iif D] [oif D] [fwmark N] [ipproto N] [dport N] table N|goto N|type}. */
-    TestHost rule(final String text) {
+    public TestHost rule(final String text) {
         final Words words = new Words(text);
         final boolean inverted = words.flag("not");
         final Optional<String> mark = words.option("fwmark");
@@ -106,9 +110,12 @@ final class TestHost {
         return new Prefix(address, parts.length == 1 ? address.family().bits() : Integer.parseInt(parts[1]));
     }
 
+    public HostDescription description() {
+        return new HostDescription(devices, routes, rules, sysctls, KernelProfile.MEASURED);
+    }
+
     Routing routing() {
-        return new Routing(
-                new HostDescription(devices, routes, rules, sysctls, KernelProfile.MEASURED), new SeededChooser(1));
+        return new Routing(description(), new SeededChooser(1));
     }
 
     /** A UDP packet that came by a device; the words tell {@code mark}, {@code tos}, {@code proto}, {@code dport}. */

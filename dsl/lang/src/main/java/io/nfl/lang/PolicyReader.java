@@ -154,6 +154,7 @@ public final class PolicyReader {
                     publishing.expand(publish, all.size() + 1).ifPresent(each -> {
                         final Span span = spans.of(publish);
                         final PolicyFile parsed = parse(new Source("publish at " + span, each.text()));
+                        spans.add(parsed.eResource(), each.places());
                         all.add(new Expansion(span, each.text(), parsed, each.localnetDevices()));
                     });
                 }

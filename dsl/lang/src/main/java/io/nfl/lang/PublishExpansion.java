@@ -43,7 +43,7 @@ final class PublishExpansion {
     private final List<Diagnostic> found;
 
     /** @param localnetDevices that need route_localnet for the router's own packets from 127.0.0.0/8 */
-    record Expansion(String text, List<String> localnetDevices) {}
+    record Expansion(String text, WrittenAs places, List<String> localnetDevices) {}
 
     PublishExpansion(final Spans spans, final List<PolicyFile> files, final List<Diagnostic> found) {
         this.spans = spans;
@@ -53,6 +53,7 @@ final class PublishExpansion {
 
     /** The parts of a declaration as text. */
     private record Words(
+            PublishWords written,
             String family,
             String protocol,
             String ports,
@@ -74,7 +75,7 @@ final class PublishExpansion {
     }
 
     /** The targets behind one interface. */
-    private record Leg(Interface device, String targets, String targetPorts) {}
+    private record Leg(int target, Interface device, String targets, String targetPorts) {}
 
     Optional<Expansion> expand(final Publish publish, final int number) {
         final Family family = publish.getFamily() == FamilyWord.IPV6 ? Family.IPV6 : Family.IPV4;
@@ -96,17 +97,20 @@ final class PublishExpansion {
         if (legs.isEmpty()) {
             return Optional.empty();
         }
+        final PublishWords written = new PublishWords(spans, publish);
         final Words words = new Words(
+                written,
                 family == Family.IPV6 ? "ipv6" : "ipv4",
                 publish.getProtocol().getLiteral(),
                 texts(publish.getPorts()),
-                local ? "" : " in " + texts(publish.getInterfaces()),
+                local ? "" : " " + written.on("in " + texts(publish.getInterfaces())),
                 publicAddresses(publish, local, dynamic),
                 targets(publish),
                 legs.get(),
                 "publish-" + number,
                 dynamic ? otherAddresses(publish, family) : List.of());
-        return Optional.of(new Expansion(text(publish, words, local, dynamic), localnet(publish, local, legs.get())));
+        final PublishWords.Text text = written.plain(text(publish, words, local, dynamic));
+        return Optional.of(new Expansion(text.plain(), text.places(), localnet(publish, local, legs.get())));
     }
 
     private static List<String> localnet(final Publish publish, final boolean local, final List<Leg> legs) {
@@ -119,21 +123,22 @@ final class PublishExpansion {
 
     private String text(final Publish publish, final Words words, final boolean local, final boolean dynamic) {
         final StringBuilder text = new StringBuilder();
-        final String match =
-                words.family() + " to " + words.publicAddresses() + " " + words.protocol() + " dport " + words.ports();
+        final PublishWords written = words.written();
+        final String port = written.ports(words.protocol() + " dport " + words.ports());
+        final String protocol = written.ports("proto " + words.protocol());
+        final String match = words.family() + " " + written.on("to " + words.publicAddresses()) + " " + port;
         line(text, "chain " + words.chain() + " {");
-        line(text, "  dnat to " + words.targets() + " " + words.family() + " proto " + words.protocol());
+        line(text, "  dnat to " + words.targets() + " " + words.family() + " " + protocol);
         line(text, "}");
         line(text, "nat prerouting { jump " + words.chain() + words.in() + " " + match + " }");
         accepts(text, words, words.in(), local || dynamic);
         if (dynamic && (publish.isHairpin() || publish.isRouter())) {
             line(text, "chain " + words.innerChain() + " {");
             line(text, "  return " + words.family() + " to " + String.join(", ", words.otherAddresses()));
-            line(text, "  jump " + words.chain() + " " + words.family() + " proto " + words.protocol());
+            line(text, "  jump " + words.chain() + " " + words.family() + " " + protocol);
             line(text, "}");
         }
-        final String inner =
-                words.family() + " to " + words.innerAddresses() + " " + words.protocol() + " dport " + words.ports();
+        final String inner = words.family() + " " + written.on("to " + words.innerAddresses()) + " " + port;
         if (publish.isHairpin()) {
             hairpin(text, publish, words, inner, local, dynamic);
         }
@@ -151,16 +156,26 @@ final class PublishExpansion {
         for (final Leg leg : words.legs()) {
             line(
                     text,
-                    "chain publish-accepts { accept" + in + " out "
-                            + leg.device().getName() + " " + translated(words, leg, anyAddress) + " }");
+                    "chain publish-accepts { accept" + in + " " + out(words, leg) + " "
+                            + translated(words, leg, anyAddress) + " }");
         }
+    }
+
+    private static String out(final Words words, final Leg leg) {
+        return words.written().target(leg.target(), "out " + leg.device().getName());
     }
 
     /** What tells a packet of this publication behind the translation. */
     private static String translated(final Words words, final Leg leg, final boolean anyAddress) {
-        return words.family() + " to " + leg.targets() + " " + words.protocol() + " dport " + leg.targetPorts()
-                + " ct dnat" + (anyAddress ? "" : " ct original to " + words.publicAddresses())
-                + " ct original dport " + words.ports();
+        return words.family() + " " + target(words, leg) + " "
+                + words.written()
+                        .meant("ct dnat" + (anyAddress ? "" : " ct original to " + words.publicAddresses())
+                                + " ct original dport " + words.ports());
+    }
+
+    private static String target(final Words words, final Leg leg) {
+        return words.written()
+                .target(leg.target(), "to " + leg.targets() + " " + words.protocol() + " dport " + leg.targetPorts());
     }
 
     private void hairpin(
@@ -175,17 +190,19 @@ final class PublishExpansion {
                 : publish.getSources().stream().map(this::text).toList();
         for (final String source : sources) {
             if (!local) {
-                line(text, "nat prerouting { jump " + words.innerChain() + " in " + source + " " + match + " }");
+                final String in = words.written().hairpin("in " + source);
+                line(text, "nat prerouting { jump " + words.innerChain() + " " + in + " " + match + " }");
             }
             for (final Leg leg : words.legs()) {
                 line(
                         text,
-                        "nat postrouting { masquerade out " + leg.device().getName() + " from " + source + ".network "
+                        "nat postrouting { masquerade " + out(words, leg) + " "
+                                + words.written().hairpin("from " + source + ".network") + " "
                                 + translated(words, leg, local || dynamic) + " }");
                 line(
                         text,
-                        "chain publish-accepts { accept in " + source + " out "
-                                + leg.device().getName() + " " + translated(words, leg, local || dynamic) + " }");
+                        "chain publish-accepts { accept " + words.written().hairpin("in " + source) + " "
+                                + out(words, leg) + " " + translated(words, leg, local || dynamic) + " }");
             }
         }
     }
@@ -193,15 +210,16 @@ final class PublishExpansion {
     private void router(final StringBuilder text, final Words words, final String match, final boolean local) {
         line(text, "nat output { jump " + words.innerChain() + " " + match + " }");
         for (final Leg leg : words.legs()) {
-            final String port = words.family() + " to " + leg.targets() + " " + words.protocol() + " dport "
-                    + leg.targetPorts() + " ct dnat";
-            final String from = local ? "local, 127.0.0.0/8" : "local";
+            final String port = words.family() + " " + target(words, leg) + " "
+                    + words.written().meant("ct dnat");
+            final String from = local && !words.family().equals("ipv6") ? "local, 127.0.0.0/8" : "local";
             line(
                     text,
-                    "nat postrouting { masquerade out " + leg.device().getName() + " from "
-                            + (words.family().equals("ipv6") ? "local" : from) + " " + port + " }");
+                    "nat postrouting { masquerade " + out(words, leg) + " "
+                            + words.written().router("from " + from) + " " + port + " }");
             if (outputDrops()) {
-                line(text, "filter output { accept " + port + " ct original dport " + words.ports() + " }");
+                final String original = words.written().meant("ct original dport " + words.ports());
+                line(text, "filter output { accept " + port + " " + original + " }");
             }
         }
     }
@@ -278,7 +296,8 @@ final class PublishExpansion {
     /** The targets by the interface whose network they are in. */
     private Optional<List<Leg>> legs(final Publish publish, final Family family) {
         final List<Leg> legs = new ArrayList<>();
-        for (final Address target : publish.getTargets()) {
+        for (int number = 0; number < publish.getTargets().size(); number++) {
+            final Address target = publish.getTargets().get(number);
             final Optional<Interface> towards = towards(target, family);
             if (towards.isEmpty()) {
                 report(
@@ -290,6 +309,7 @@ final class PublishExpansion {
             final String text = text(target);
             final int colon = portColon(target, text);
             legs.add(new Leg(
+                    number,
                     towards.get(),
                     colon < 0 ? text : text.substring(0, colon),
                     colon < 0 ? texts(publish.getPorts()) : text.substring(colon + 1)));

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** Where the parts of a model were written. */
 public final class Spans {
     private final Map<Resource, Text> texts = new HashMap<>();
+    private final Map<Resource, WrittenAs> elsewhere = new HashMap<>();
 
     /** A source and where its lines begin. */
     private record Text(Source source, int[] lineStarts) {}
@@ -36,6 +37,11 @@ public final class Spans {
             }
         }
         texts.put(resource, new Text(source, starts));
+    }
+
+    /** A resource's text was written elsewhere, in a declaration that stands for it. */
+    void add(final Resource resource, final WrittenAs places) {
+        elsewhere.put(resource, places);
     }
 
     /** The source that a model was read from. */
@@ -100,6 +106,10 @@ public final class Spans {
     /** A stretch by its offset. */
     public Span at(final Resource resource, final int offset, final int length) {
         final Text text = Objects.requireNonNull(texts.get(resource), "a resource of no source");
+        final WrittenAs places = elsewhere.get(resource);
+        if (places != null) {
+            return places.at(offset);
+        }
         final int bounded = Math.max(0, Math.min(offset, text.source().text().length()));
         int line = Arrays.binarySearch(text.lineStarts(), bounded);
         line = line >= 0 ? line : -line - 2;

@@ -8,10 +8,12 @@ import io.nfl.api.net.IpProtocol;
 import io.nfl.api.packet.ConnectionView;
 import io.nfl.api.packet.PacketView;
 import io.nfl.ir.ConntrackMatch;
+import io.nfl.ir.Invertible;
 import io.nfl.ir.Match;
 import io.nfl.ir.RuleOrigin.HeaderPart;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Set;
 
 /** What a packet has where a match wanted something else, in a few words. */
 final class PacketFact implements Match.Visitor<String> {
@@ -114,7 +116,39 @@ final class PacketFact implements Match.Visitor<String> {
                 .findFirst()
                 .map(each -> each.name().toLowerCase(Locale.ROOT))
                 .orElse("no state");
-        return packet.connection() == null ? state : state + (packet.direction() == 0 ? "/orig" : "/reply");
+        final ConnectionView connection = packet.connection();
+        return connection == null
+                ? state
+                : state
+                        + (packet.direction() == 0 ? "/orig" : "/reply")
+                        + translated(match, connection)
+                        + original(match, connection);
+    }
+
+    /** Whether it is translated, where the match asks for it. */
+    private static String translated(final ConntrackMatch match, final ConnectionView connection) {
+        final Set<ConntrackState> asked = match.states().map(Invertible::value).orElse(Set.of());
+        final StringBuilder text = new StringBuilder();
+        if (asked.contains(ConntrackState.SNAT)) {
+            text.append((connection.status() & ConnectionView.STATUS_SRC_NAT) == 0 ? ", not snat" : ", snat");
+        }
+        if (asked.contains(ConntrackState.DNAT)) {
+            text.append((connection.status() & ConnectionView.STATUS_DST_NAT) == 0 ? ", not dnat" : ", dnat");
+        }
+        return text.toString();
+    }
+
+    /** Where it was sent to first, where the match asks for it. */
+    private String original(final ConntrackMatch match, final ConnectionView connection) {
+        if (!match.addresses().containsKey(ConntrackMatch.TuplePart.ORIGINAL_DESTINATION)
+                && !match.ports().containsKey(ConntrackMatch.TuplePart.ORIGINAL_DESTINATION)) {
+            return "";
+        }
+        final IpAddress address = new IpAddress(
+                packet.family(), connection.originalDestinationHigh(), connection.originalDestinationLow());
+        return ", original to "
+                + PacketText.endpoint(
+                        address, Tuple.hasPorts(connection.protocol()) ? connection.originalDestinationPort() : -1);
     }
 
     @Override

@@ -16,8 +16,10 @@ import io.nfl.ir.RuleOrigin.HeaderPart;
 import io.nfl.ir.Target;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -29,8 +31,8 @@ public final class WhyNot implements MissWatcher {
     private final String question;
     private final List<Miss> misses = new ArrayList<>();
 
-    /** A rule that was asked in vain. */
-    private record Miss(Family family, int rule, String part, String had) {}
+    /** A rule that was asked in vain. @param held how many of its tests held before the one that did not */
+    private record Miss(Family family, int rule, int held, String part, String had) {}
 
     /**
      * An answer.
@@ -70,12 +72,14 @@ public final class WhyNot implements MissWatcher {
             misses.add(new Miss(
                     family,
                     rule,
+                    part.ordinal(),
                     written(tested, tested.origin().header(part), RuleParts.header(family, tested, part)),
                     fact.of(part)));
         } else {
             misses.add(new Miss(
                     family,
                     rule,
+                    HeaderPart.values().length + match,
                     written(
                             tested,
                             tested.origin().match(match),
@@ -91,15 +95,46 @@ public final class WhyNot implements MissWatcher {
         return text.isEmpty() ? otherwise : text;
     }
 
-    /** The answer for all that was asked since the last one. */
-    public List<Reason> take(final List<Flow> flows) {
-        final Set<Reason> reasons = new LinkedHashSet<>();
-        for (final Miss miss : misses) {
-            reasons.add(reason(rules.of(miss.family(), miss.rule()), miss.part(), miss.had()));
+    /** A rule of the policy in one table, though it is several in the kernel. */
+    private record Written(Table table, Span rule) {
+        static Optional<Written> of(final RuleTable.Entry entry) {
+            return entry.rule()
+                    .map(rule -> new Written(entry.table(), rule.origin().rule()));
         }
-        flows.forEach(flow -> notAsked(flow, reasons));
+    }
+
+    /** The answer for all that was asked since the last one: one for each rule of the policy. */
+    public List<Reason> take(final List<Flow> flows) {
+        final Map<Span, Reason> reasons = new LinkedHashMap<>();
+        farthest(flows)
+                .forEach((written, miss) -> reasons.putIfAbsent(
+                        written.rule(), reason(rules.of(miss.family(), miss.rule()), miss.part(), miss.had())));
+        final Set<Reason> behind = new LinkedHashSet<>();
+        flows.forEach(flow -> notAsked(flow, behind));
+        behind.forEach(reason -> reasons.putIfAbsent(reason.rule(), reason));
         misses.clear();
-        return List.copyOf(reasons);
+        return List.copyOf(reasons.values());
+    }
+
+    /** Of the rules in the kernel that are one in the policy the one that came farthest; none where one has acted. */
+    private Map<Written, Miss> farthest(final List<Flow> flows) {
+        final Set<Written> acted = new HashSet<>();
+        for (final Flow flow : flows) {
+            for (final TraceStep step : flow.steps()) {
+                if (step instanceof TraceStep.RuleMatched matched
+                        && rules.acting(matched).isPresent()) {
+                    Written.of(rules.of(matched)).ifPresent(acted::add);
+                }
+            }
+        }
+        final Map<Written, Miss> farthest = new LinkedHashMap<>();
+        for (final Miss miss : misses) {
+            Written.of(rules.of(miss.family(), miss.rule()))
+                    .filter(written -> !acted.contains(written))
+                    .ifPresent(written ->
+                            farthest.merge(written, miss, (one, other) -> one.held() >= other.held() ? one : other));
+        }
+        return farthest;
     }
 
     /** Rules behind the one that decided, in the chains where the packet was. */

@@ -47,8 +47,8 @@ class CompileCommandTest {
         assertThat(compile(GOOD, "out")).isZero();
         assertThat(folder.resolve("out/policy.jar")).exists();
 
-        // two routes that differ in nothing: the engine does not guess which of them holds
-        final int status = compile(GOOD.replace("dev wan }", "dev wan\n default via 203.0.113.9 dev wan }"), "out");
+        // in place of the connected route: the engine does not guess which of them holds
+        final int status = compile(GOOD.replace("dev wan }", "dev wan\n 203.0.113.0/24 dev wan }"), "out");
 
         assertThat(status).isZero();
         assertThat(err.toString()).contains("warning[engine/without-jar]");

@@ -12,6 +12,7 @@ import io.nfl.lang.nfl.Element;
 import io.nfl.lang.nfl.Interface;
 import io.nfl.lang.nfl.NflPackage;
 import io.nfl.lang.nfl.PolicyFile;
+import io.nfl.lang.nfl.Publish;
 import io.nfl.lang.nfl.RouteTable;
 import io.nfl.lang.nfl.UserChain;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.eclipse.emf.ecore.EObject;
 import org.eclipse.xtext.EcoreUtil2;
@@ -27,10 +29,14 @@ import org.eclipse.xtext.EcoreUtil2;
 final class NameChecks {
     private static final int MAX_SET_NAME = 31;
 
+    private static final Set<String> TAKEN_CHAINS = Set.of(
+            "PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING", "ACCEPT", "DROP", "RETURN", "QUEUE", "standard");
+
     private final Spans spans;
     private final List<Diagnostic> found = new ArrayList<>();
     private final Map<String, Declaration> byName = new HashMap<>();
     private final Map<String, Interface> byDevice = new HashMap<>();
+    private final Map<String, Span> publishChains = new HashMap<>();
 
     private NameChecks(final Spans spans) {
         this.spans = spans;
@@ -40,6 +46,7 @@ final class NameChecks {
         final NameChecks checks = new NameChecks(spans);
         final Set<EObject> used = new HashSet<>();
         builtin.getElements().forEach(each -> checks.predeclared((Declaration) each));
+        files.forEach(checks::publishChains);
         for (final PolicyFile file : files) {
             checks.declarations(file);
             EcoreUtil2.eAllContents(file).forEach(each -> used.addAll(each.eCrossReferences()));
@@ -60,6 +67,7 @@ final class NameChecks {
             if (element instanceof Declaration declaration && declaration.getName() != null) {
                 twice(declaration);
                 length(declaration);
+                taken(declaration);
                 if (PartWords.TO_COME.contains(declaration.getName())) {
                     found.add(Diagnostic.of(
                                     Code.UNSUPPORTED,
@@ -110,6 +118,31 @@ final class NameChecks {
                             spans.name(declaration),
                             "the name of a " + label + " has at most " + most + " characters, this one has " + length)
                     .note("the kernel has no room for more"));
+        }
+    }
+
+    /** Names of chains that are there already: iptables' own, which it would not make, and those of {@code publish}. */
+    private void taken(final Declaration declaration) {
+        final String name = declaration.getName();
+        if (!(declaration instanceof UserChain)) {
+            return;
+        }
+        final Span publish = publishChains.get(name);
+        final Optional<Note> note = TAKEN_CHAINS.contains(name)
+                ? Optional.of(Note.of("it is a chain or a verdict of iptables itself"))
+                : Optional.ofNullable(publish).map(each -> Note.at(each, "the chain of this `publish`"));
+        note.ifPresent(each -> found.add(
+                Diagnostic.of(Code.NAMES_DUPLICATE, spans.name(declaration), "`" + name + "` is declared already")
+                        .note(each)));
+    }
+
+    private void publishChains(final PolicyFile file) {
+        for (final Element element : file.getElements()) {
+            if (element instanceof Publish) {
+                final String name = "publish-" + (publishChains.size() / 2 + 1);
+                publishChains.put(name, spans.of(element));
+                publishChains.put(name + "-own", spans.of(element));
+            }
         }
     }
 

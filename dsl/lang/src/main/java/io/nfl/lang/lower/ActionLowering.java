@@ -111,21 +111,23 @@ final class ActionLowering {
             return body(action, new Target.Return(), Body.Ending.LEAVES_CHAIN);
         }
 
-        /** Names that are none, or too long, are told where they are declared. */
-        private static boolean isChainName(final @Nullable String name) {
-            return name != null && name.length() <= Chain.MAX_NAME_LENGTH;
+        /** Names that are none, too long, or those of others are told where they are declared. */
+        private boolean isChain(final UserChain chain) {
+            return chain.getName() != null
+                    && chain.getName().length() <= Chain.MAX_NAME_LENGTH
+                    && !findings.refuses(findings.spans().name(chain));
         }
 
         @Override
         public @Nullable Body caseJump(final Jump action) {
-            return action.getChain() instanceof UserChain chain && isChainName(chain.getName())
+            return action.getChain() instanceof UserChain chain && isChain(chain)
                     ? body(action, new Target.Jump(chain.getName()), Body.Ending.CALLS)
                     : continuing(action, new Target.Continue());
         }
 
         @Override
         public Body caseGoto(final Goto action) {
-            return action.getChain() instanceof UserChain chain && isChainName(chain.getName())
+            return action.getChain() instanceof UserChain chain && isChain(chain)
                     ? body(action, new Target.Goto(chain.getName()), Body.Ending.LEAVES_CHAIN)
                     : continuing(action, new Target.Continue());
         }

@@ -94,6 +94,12 @@ final class Addresses {
             return List.of();
         }
         if (declaration instanceof AddressList list) {
+            if (part != null) {
+                findings.report(
+                        Code.NAMES_WRONG_KIND,
+                        at,
+                        "`" + list.getName() + "` is an address, an interface alone has `." + part + "`");
+            }
             return list(at, list);
         }
         if (declaration instanceof Interface each) {

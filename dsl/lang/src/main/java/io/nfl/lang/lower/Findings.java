@@ -53,13 +53,21 @@ final class Findings {
 
     /** Whether something has been found within the element. */
     boolean touches(final EObject object) {
-        final Span whole = spans.of(object);
+        return touches(spans.of(object));
+    }
+
+    boolean touches(final Span whole) {
         return Stream.concat(found.stream(), known.stream())
                 .filter(Diagnostic::isError)
                 .map(Diagnostic::span)
                 .anyMatch(each -> each.file().equals(whole.file())
                         && each.offset() >= whole.offset()
                         && each.offset() <= whole.offset() + whole.length());
+    }
+
+    /** Whether an earlier step has found an error in just this stretch. */
+    boolean refuses(final Span span) {
+        return known.stream().anyMatch(each -> each.isError() && each.span().equals(span));
     }
 
     List<Diagnostic> all() {

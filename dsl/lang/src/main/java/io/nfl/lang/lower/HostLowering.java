@@ -14,6 +14,7 @@ import io.nfl.ir.Sysctl;
 import io.nfl.lang.PolicyReader.Reading;
 import io.nfl.lang.nfl.Element;
 import io.nfl.lang.nfl.Forwarding;
+import io.nfl.lang.nfl.InterfaceAddresses;
 import io.nfl.lang.nfl.InterfaceMtu;
 import io.nfl.lang.nfl.InterfaceOption;
 import io.nfl.lang.nfl.InterfaceProperty;
@@ -85,10 +86,12 @@ final class HostLowering {
                                 each.span(), "net.ipv4.conf." + device.replace('.', '/') + ".route_localnet", "1")));
         final RouteLowering routes = new RouteLowering(findings, numbers, addresses, words, interfaces);
         files.forEach(routes::read);
+        routes.finish();
         return new Host(List.copyOf(interfaces), routes.routes(), routes.rules(), sysctls.all(), routes);
     }
 
     private void interfaceOf(final io.nfl.lang.nfl.Interface declaration) {
+        once(declaration);
         final Optional<DevicePattern> pattern = words.device(declaration, declaration.getDevice());
         if (pattern.isEmpty()) {
             return;
@@ -106,6 +109,20 @@ final class HostLowering {
                 pattern.get(),
                 device,
                 Addresses.isDynamic(declaration)));
+    }
+
+    /** Settings that differ are told where they are written; of an mtu, or an unknown address, there is one. */
+    private void once(final io.nfl.lang.nfl.Interface declaration) {
+        final List<InterfaceProperty> all = declaration.getProperties();
+        final boolean dynamic = Addresses.isDynamic(declaration);
+        for (int i = 1; i < all.size(); i++) {
+            final InterfaceProperty property = all.get(i);
+            final boolean before = all.subList(0, i).stream().anyMatch(each -> each.eClass() == property.eClass());
+            if (before && (property instanceof InterfaceMtu || dynamic && property instanceof InterfaceAddresses)) {
+                findings.report(
+                        Code.NAMES_DUPLICATE, property, "an interface has one `" + Names.firstWord(property) + "`");
+            }
+        }
     }
 
     private int mtu(final io.nfl.lang.nfl.Interface declaration, final String device) {

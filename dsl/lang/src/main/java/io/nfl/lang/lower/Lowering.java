@@ -171,7 +171,9 @@ public final class Lowering {
 
     private void collectChains(final PolicyFile file, final Optional<Span> span) {
         for (final Element element : file.getElements()) {
-            if (element instanceof UserChain chain && chain.getName() != null) {
+            if (element instanceof UserChain chain
+                    && chain.getName() != null
+                    && !findings.refuses(findings.spans().name(chain))) {
                 chains.computeIfAbsent(chain.getName(), n -> new ArrayList<>()).add(new Chain(chain, span));
             }
         }

@@ -37,6 +37,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The matches without state: each becomes a {@link Condition} in a family. */
@@ -139,10 +140,16 @@ final class MatchLowering {
                 final @Nullable String limited,
                 final boolean source) {
             final List<List<Test>> all = new ArrayList<>();
+            if (negated && leavesNothing(values)) {
+                findings.report(Code.VALUE_RANGE, match, "no address is none of these");
+            }
             for (final Address value : values) {
                 for (final Addresses.Term term : addresses.terms(value)) {
                     if (limited != null && !(term instanceof Addresses.Term.Typed)) {
                         findings.report(Code.VALUE_WORD, value, "only `local` can be limited to a device");
+                    }
+                    if (negated && isEverything(term, family)) {
+                        return new Condition.Never();
                     }
                     if (term.isOf(family)) {
                         all.add(List.of(test(findings.span(match), term, source, limited)));
@@ -150,6 +157,17 @@ final class MatchLowering {
                 }
             }
             return Condition.of(all, negated);
+        }
+
+        private boolean leavesNothing(final List<Address> values) {
+            final List<Addresses.Term> terms = addresses.terms(values);
+            return Stream.of(Family.values())
+                    .allMatch(each -> terms.stream().anyMatch(term -> isEverything(term, each)));
+        }
+
+        /** The nft back end takes no rule that asks for none of all addresses. */
+        private static boolean isEverything(final Addresses.Term term, final Family family) {
+            return term instanceof Addresses.Term.Masked masked && masked.mask().isAny() && term.isOf(family);
         }
 
         private Test test(
@@ -251,7 +269,7 @@ final class MatchLowering {
         @Override
         public Condition caseLengthMatch(final LengthMatch match) {
             return numbers.range(match.getRange(), "a length", 0, 0xFFFF)
-                    .map(range -> Relations.bounds(match.getRelation(), range, 0xFFFF))
+                    .flatMap(range -> Relations.bounds(findings, match, match.getRelation(), range, 0xFFFF))
                     .map(range -> (Condition) new Condition.All(List.of(new Test.Extension(
                             findings.span(match),
                             new Match.Length((int) range.low(), (int) range.high(), match.isNegated()),
@@ -262,11 +280,12 @@ final class MatchLowering {
         @Override
         public Condition caseTtlMatch(final TtlMatch match) {
             final Span span = findings.span(match);
-            final Optional<Numbers.Range> range = numbers.range(match.getRange(), "a ttl", 0, 255);
+            final Optional<Numbers.Range> range = numbers.range(match.getRange(), "a ttl", 0, 255)
+                    .flatMap(each -> Relations.bounds(findings, match, match.getRelation(), each, 255));
             if (range.isEmpty()) {
                 return new Condition.Never();
             }
-            final Numbers.Range bounds = Relations.bounds(match.getRelation(), range.get(), 255);
+            final Numbers.Range bounds = range.get();
             final List<Test> inside = new ArrayList<>();
             if (bounds.low() == bounds.high()) {
                 inside.add(ttl(span, Match.Comparison.EQUAL, bounds.low(), Match.Comparison.NOT_EQUAL, bounds.low()));

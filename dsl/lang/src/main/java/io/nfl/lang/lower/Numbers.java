@@ -3,6 +3,7 @@ package io.nfl.lang.lower;
 
 import io.nfl.api.net.PortRange;
 import io.nfl.diag.Code;
+import io.nfl.diag.Span;
 import io.nfl.ir.PortNames;
 import io.nfl.lang.nfl.NumberRange;
 import java.math.BigInteger;
@@ -27,6 +28,11 @@ final class Numbers {
     /** Decimal or 0x hexadecimal within bounds; empty, and told, where it is not. */
     OptionalLong number(
             final EObject at, final @Nullable String text, final String what, final long low, final long high) {
+        return number(findings.span(at), text, what, low, high);
+    }
+
+    OptionalLong number(
+            final Span at, final @Nullable String text, final String what, final long low, final long high) {
         if (text == null) {
             return OptionalLong.empty();
         }

@@ -110,7 +110,7 @@ final class PortTests {
 
     private List<List<Test>> mss(final Span span, final TcpMssTest test) {
         return numbers.range(test.getRange(), "an mss", 0, 0xFFFF)
-                .map(range -> Relations.bounds(test.getRelation(), range, 0xFFFF))
+                .flatMap(range -> Relations.bounds(findings, test, test.getRelation(), range, 0xFFFF))
                 .map(range -> one(new Test.Extension(
                         span,
                         new Match.TcpMss((int) range.low(), (int) range.high(), test.isNegated()),

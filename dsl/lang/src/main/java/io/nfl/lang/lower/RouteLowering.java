@@ -11,14 +11,18 @@ import io.nfl.api.net.Family;
 import io.nfl.api.net.IpAddress;
 import io.nfl.api.net.Prefix;
 import io.nfl.diag.Code;
+import io.nfl.diag.Span;
 import io.nfl.ir.Declared;
 import io.nfl.ir.DevicePattern;
 import io.nfl.ir.Interface;
+import io.nfl.lang.nfl.Address;
 import io.nfl.lang.nfl.Destination;
 import io.nfl.lang.nfl.DestinationName;
+import io.nfl.lang.nfl.DeviceLiteral;
 import io.nfl.lang.nfl.DeviceReference;
 import io.nfl.lang.nfl.Element;
 import io.nfl.lang.nfl.Hop;
+import io.nfl.lang.nfl.NflPackage;
 import io.nfl.lang.nfl.PolicyFile;
 import io.nfl.lang.nfl.RouteOption;
 import io.nfl.lang.nfl.RouteTable;
@@ -26,10 +30,12 @@ import io.nfl.lang.nfl.SpecialRoute;
 import io.nfl.lang.nfl.UnicastRoute;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.eclipse.emf.ecore.EObject;
 import org.eclipse.emf.ecore.EStructuralFeature;
 import org.eclipse.xtext.nodemodel.util.NodeModelUtils;
@@ -42,6 +48,7 @@ final class RouteLowering {
     private final Addresses addresses;
     private final Words words;
     private final List<Interface> interfaces;
+    private final RouteChecks checks;
     private final List<Declared<Route>> routes = new ArrayList<>();
     private final List<Declared<RoutingRule>> rules = new ArrayList<>();
     private final Map<Integer, String> tables = new HashMap<>();
@@ -57,6 +64,7 @@ final class RouteLowering {
         this.addresses = addresses;
         this.words = words;
         this.interfaces = interfaces;
+        this.checks = new RouteChecks(findings, interfaces);
     }
 
     List<Declared<Route>> routes() {
@@ -70,6 +78,11 @@ final class RouteLowering {
 
     List<Declared<RoutingRule>> rules() {
         return List.copyOf(rules);
+    }
+
+    /** What can be told when all files are read. */
+    void finish() {
+        checks.sources();
     }
 
     void read(final PolicyFile file) {
@@ -86,21 +99,34 @@ final class RouteLowering {
     int number(final RouteTable table) {
         return table.getNumber() == null
                 ? RoutingTables.MAIN
-                : (int) numbers.number(table, table.getNumber(), "a routing table's number", 1, 0x7FFF_FFFFL)
+                : (int) numbers.number(written(table), table.getNumber(), "a routing table's number", 1, 0x7FFF_FFFFL)
                         .orElse(RoutingTables.MAIN);
+    }
+
+    private boolean isFree(final RouteTable table, final int number) {
+        final Span written = written(table);
+        if (findings.touches(written)) {
+            return false;
+        }
+        final String other = tables.putIfAbsent(number, table.getName());
+        final boolean own = number >= RoutingTables.DEFAULT && number <= RoutingTables.LOCAL;
+        if (other != null || own) {
+            findings.report(
+                    Code.VALUE_ROUTE,
+                    written,
+                    "table " + number + " is " + (other == null ? "the kernel's own" : "`" + other + "` already"));
+        }
+        return other == null && !own;
+    }
+
+    private Span written(final RouteTable table) {
+        return findings.spans().of(table, NflPackage.eINSTANCE.getRouteTable_Number());
     }
 
     private void table(final RouteTable table) {
         final int number = number(table);
-        if (table.getNumber() != null) {
-            final String name = table.getName();
-            final String other = tables.putIfAbsent(number, name);
-            if (other != null || number >= RoutingTables.DEFAULT && number <= RoutingTables.LOCAL) {
-                findings.report(
-                        Code.VALUE_ROUTE,
-                        table,
-                        "table " + number + " is " + (other == null ? "the kernel's own" : "`" + other + "` already"));
-            }
+        if (table.getNumber() != null && !isFree(table, number)) {
+            return;
         }
         for (final io.nfl.lang.nfl.Route route : table.getRoutes()) {
             if (route instanceof UnicastRoute unicast) {
@@ -116,11 +142,11 @@ final class RouteLowering {
         Optional<Family> family = writesFamily(route) ? Optional.of(words.family(route.getFamily())) : Optional.empty();
         for (final Hop hop : route.getHops()) {
             final Optional<IpAddress> gateway =
-                    hop.getGateway() == null ? Optional.empty() : addresses.host(hop.getGateway(), family);
+                    hop.getGateway() == null ? Optional.empty() : host(hop.getGateway(), family);
             family = family.or(() -> gateway.map(IpAddress::family));
-            final Optional<String> device = device(hop.getDevice());
+            final Optional<String> device = routeDevice(hop.getDevice());
             final int weight = hop.getWeight() == null ? 1 : numbers.integer(hop, hop.getWeight(), "a weight", 1, 256);
-            gateway.ifPresent(each -> checkGateway(hop, each, device));
+            gateway.ifPresent(each -> checks.gateway(hop, each, device));
             hops.add(new NextHop(gateway, device.or(() -> gateway.flatMap(this::connected)), weight, false));
         }
         add(route, RouteType.UNICAST, route.getDestination(), family, hops, table, route.getOptions());
@@ -130,7 +156,7 @@ final class RouteLowering {
         final Optional<Family> family =
                 writesFamily(route) ? Optional.of(words.family(route.getFamily())) : Optional.empty();
         final RouteType type = RouteType.valueOf(route.getType().getLiteral().toUpperCase(Locale.ROOT));
-        final List<NextHop> hops = device(route.getDevice()).stream()
+        final List<NextHop> hops = routeDevice(route.getDevice()).stream()
                 .map(each -> new NextHop(Optional.empty(), Optional.of(each), 1, false))
                 .toList();
         if (type == RouteType.LOCAL && hops.isEmpty()) {
@@ -150,18 +176,41 @@ final class RouteLowering {
         int metric = 0;
         Optional<Integer> mtu = Optional.empty();
         Optional<IpAddress> source = Optional.empty();
+        final Set<String> seen = new HashSet<>();
         for (final RouteOption option : options) {
+            if (!seen.add(option.getName())) {
+                findings.report(Code.VALUE_ROUTE, option, "a route has one `" + option.getName() + "`");
+            }
             switch (option.getName()) {
                 case "metric" -> metric = numbers.integer(option, option.getValue(), "a metric", 0, Integer.MAX_VALUE);
                 case "mtu" -> mtu = Optional.of(numbers.integer(option, option.getValue(), "an mtu", 68, 65_535));
-                default -> source = addresses.host(option.getAddress(), family);
+                default -> {
+                    source = host(option.getAddress(), family);
+                    source.ifPresent(each -> checks.source(option, each, hops));
+                }
             }
         }
         for (final Prefix prefix : destinations(destination, family)) {
-            routes.add(new Declared<>(
+            final Declared<Route> declared = new Declared<>(
                     findings.span(route),
-                    new Route(type, prefix, hops, table, metric, 0, source, Optional.empty(), mtu)));
+                    new Route(type, prefix, hops, table, metric, 0, source, Optional.empty(), mtu));
+            routes.add(declared);
+            checks.twice(declared);
         }
+    }
+
+    /** The one address of a family that a name stands for. */
+    private Optional<IpAddress> host(final Address value, final Optional<Family> family) {
+        final Optional<IpAddress> first = addresses.host(value, family);
+        final long others = addresses.hosts(value).stream()
+                .filter(each ->
+                        first.isPresent() && each.family() == first.get().family())
+                .distinct()
+                .count();
+        if (others > 1) {
+            findings.report(Code.VALUE_AMBIGUOUS, value, "one address is wanted here, this stands for " + others);
+        }
+        return first;
     }
 
     private List<Prefix> destinations(final Destination destination, final Optional<Family> family) {
@@ -192,6 +241,14 @@ final class RouteLowering {
         return prefixes;
     }
 
+    private Optional<String> routeDevice(final @Nullable DeviceReference reference) {
+        final Optional<String> device = device(reference);
+        if (reference instanceof DeviceLiteral) {
+            device.ifPresent(each -> checks.device(reference, each));
+        }
+        return device;
+    }
+
     Optional<String> device(final @Nullable DeviceReference reference) {
         if (reference == null) {
             return Optional.empty();
@@ -213,26 +270,6 @@ final class RouteLowering {
             }
         }
         return Optional.empty();
-    }
-
-    private void checkGateway(final Hop hop, final IpAddress gateway, final Optional<String> device) {
-        final boolean linkLocal = gateway.family() == Family.IPV6 && gateway.high() >>> 54 == 0xFE80L >>> 6;
-        final Optional<Interface> on = interfaces.stream()
-                .filter(each -> device.isPresent() && each.device().name().equals(device.get()))
-                .findFirst();
-        final boolean dynamic = on.map(Interface::dynamic).orElse(false);
-        final boolean reached = on.isPresent()
-                ? on.get().device().addresses().stream()
-                        .anyMatch(each -> each.network().contains(gateway))
-                : device.isEmpty() && connected(gateway).isPresent();
-        if (!linkLocal && !dynamic && !reached) {
-            findings.report(
-                    Code.VALUE_ROUTE,
-                    hop,
-                    "the gateway " + gateway + " is on no connected network"
-                            + on.map(each -> " of `" + each.name() + "`").orElse(""),
-                    "the kernel refuses such a route: Nexthop has invalid gateway");
-        }
     }
 
     private static boolean writesFamily(final EObject route) {

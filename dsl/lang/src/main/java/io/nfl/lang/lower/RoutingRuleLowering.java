@@ -7,6 +7,7 @@ import io.nfl.api.net.Family;
 import io.nfl.api.net.PortRange;
 import io.nfl.api.net.Prefix;
 import io.nfl.diag.Code;
+import io.nfl.diag.Span;
 import io.nfl.ir.Declared;
 import io.nfl.lang.nfl.Address;
 import io.nfl.lang.nfl.NflPackage;
@@ -26,6 +27,7 @@ import io.nfl.lang.nfl.SelectTos;
 import io.nfl.lang.nfl.SelectUsers;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -34,6 +36,9 @@ import java.util.Set;
 
 /** One {@code rule}: for each family that its selectors leave. */
 final class RoutingRuleLowering {
+    private static final Set<Long> KERNELS_OWN = Set.of(0L, 32_766L, 32_767L);
+    private static final int ECN_BITS = 0x3;
+
     private final Findings findings;
     private final Numbers numbers;
     private final Addresses addresses;
@@ -41,6 +46,7 @@ final class RoutingRuleLowering {
     private final RouteLowering tables;
 
     private final Set<Family> families = EnumSet.allOf(Family.class);
+    private final Set<String> seen = new HashSet<>();
     private boolean inverted;
     private final List<Prefix> sources = new ArrayList<>();
     private final List<Prefix> destinations = new ArrayList<>();
@@ -66,8 +72,16 @@ final class RoutingRuleLowering {
     }
 
     List<Declared<RoutingRule>> lower(final io.nfl.lang.nfl.RoutingRule rule) {
-        final long priority = numbers.number(rule, rule.getPriority(), "a rule's priority", 0, 0xFFFF_FFFFL)
-                .orElse(0);
+        final Span at = findings.spans().of(rule, NflPackage.eINSTANCE.getRoutingRule_Priority());
+        final long priority = numbers.number(at, rule.getPriority(), "a rule's priority", 0, 0xFFFF_FFFFL)
+                .orElse(1);
+        if (KERNELS_OWN.contains(priority)) {
+            findings.report(
+                    Code.VALUE_ROUTE,
+                    at,
+                    "priority " + priority + " is the kernel's own",
+                    "the rules 0, 32766 and 32767 look up the tables local, main and default, and stay");
+        }
         rule.getSelectors().forEach(this::selector);
         final RoutingRule.Action action = action(rule);
         final List<Declared<RoutingRule>> all = new ArrayList<>();
@@ -91,7 +105,7 @@ final class RoutingRuleLowering {
                             users,
                             action)));
         }
-        if (all.isEmpty()) {
+        if (all.isEmpty() && !findings.touches(rule)) {
             findings.report(Code.FAMILY_CONTRADICTION, rule, "this rule's selectors belong to different families");
         }
         return all;
@@ -103,6 +117,9 @@ final class RoutingRuleLowering {
 
     private RoutingRule.Action action(final io.nfl.lang.nfl.RoutingRule rule) {
         if (RouteLowering.written(rule, NflPackage.eINSTANCE.getRoutingRule_Refusal())) {
+            if (rule.isSuppress()) {
+                findings.report(Code.VALUE_ROUTE, rule, "only what a `lookup` finds can be suppressed");
+            }
             return new RoutingRule.Action.Refuse(
                     RouteType.valueOf(rule.getRefusal().getLiteral().toUpperCase(Locale.ROOT)));
         }
@@ -111,6 +128,7 @@ final class RoutingRuleLowering {
     }
 
     private void selector(final RuleSelector selector) {
+        once(selector);
         if (selector instanceof SelectMark select) {
             negate(select.isNegated(), selector);
             mark = words.mark(select.getValue());
@@ -148,6 +166,29 @@ final class RoutingRuleLowering {
                     .map(range -> new RoutingRule.UidRange(range.low(), range.high()));
         } else if (selector instanceof SelectTos select) {
             tos = numbers.integer(select, select.getTos(), "a tos", 0, 255);
+            if ((tos & ECN_BITS) != 0) {
+                findings.report(
+                        Code.VALUE_ROUTE,
+                        select,
+                        "the two low bits of a tos are ECN's, no rule is chosen by them",
+                        "the kernel refuses such a rule: Invalid dsfield (tos): ECN bits must be 0");
+            }
+        }
+    }
+
+    /** The kernel's rule has one place for each selector. */
+    private void once(final RuleSelector selector) {
+        final String kind = selector instanceof SelectLocal
+                ? "in"
+                : selector instanceof SelectInverted ? "not" : Names.firstWord(selector);
+        if (!(selector instanceof SelectFamily) && !seen.add(kind)) {
+            findings.report(
+                    Code.VALUE_ROUTE,
+                    selector,
+                    "a routing rule has one `" + kind + "`",
+                    selector instanceof SelectLocal || selector instanceof SelectIn
+                            ? "`local` is `in lo`"
+                            : "what several networks or marks are meant for takes several rules");
         }
     }
 

@@ -16,11 +16,14 @@ import io.nfl.lang.nfl.SeenMatch;
 import io.nfl.lang.nfl.UntilMatch;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.zip.CRC32;
 
 /** The matches that keep state: tested last in a rule, once for each packet. */
 final class StateLowering {
@@ -132,8 +135,10 @@ final class StateLowering {
                 destinationPrefix = prefix(each, family);
             }
         }
+        final String parameters = String.join(
+                " ", count + "/" + seconds, burst + "", keys + "", sourcePrefix + "", destinationPrefix + "");
         return new StateSpec.HashLimit(
-                "nfl." + tables++,
+                tableName(parameters),
                 keys,
                 match.isAbove(),
                 count,
@@ -145,6 +150,16 @@ final class StateLowering {
                 0,
                 Duration.ofSeconds(Math.max(seconds, (burst * (long) seconds + count - 1) / count)),
                 Duration.ofSeconds(1));
+    }
+
+    /**
+     * The kernel keeps a table as it is while a rule of that name is there, and new rules are there before the old ones
+     * go: with another rate it must have another name, or a policy that is loaded anew would go on with the old rate.
+     */
+    private String tableName(final String parameters) {
+        final CRC32 crc = new CRC32();
+        crc.update(parameters.getBytes(StandardCharsets.UTF_8));
+        return String.format(Locale.ROOT, "nfl.%d.%08x", tables++, crc.getValue());
     }
 
     /** The prefix length for the family: the first written is IPv4's, the second IPv6's. */

@@ -37,6 +37,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Values that are words or names: devices, marks, protocols, DSCP classes, families, ids. */
 final class Words {
+    /** What no device can be called: net/core/dev.c and, for the last two, the directories of sysctl. */
+    private static final Set<String> NO_DEVICES = Set.of(".", "..", "all", "default");
+
     private final Findings findings;
     private final Numbers numbers;
 
@@ -95,12 +98,12 @@ final class Words {
                     "the kernel has no room for more; iptables counts the `+` of a wildcard too");
             return Optional.empty();
         }
-        if (!text.matches("[^\\s/\"'\\\\+*]+[+*]?")) {
+        if (!text.matches("[^\\s/:\"'\\\\+*]+[+*]?") || NO_DEVICES.contains(text)) {
             findings.report(
                     Code.VALUE_WORD,
                     place(at),
                     "`" + text + "` is no device name",
-                    "a device name has 1 to 15 characters, no space and no slash; one that ends with `+` stands for"
+                    "a device name has 1 to 15 characters, no space, colon or slash; one that ends with `+` stands for"
                             + " all that begin so");
             return Optional.empty();
         }

@@ -67,7 +67,8 @@ step() { # FILE COMMAND...
     status=$?
     [ "$status" = 0 ] || {
         echo "load.sh: $file was not loaded: $1 ended with status $status" >&2
-        echo "load.sh: what stands in it before the failure may be in force${loaded:+; loaded before it: $loaded}" >&2
+        before=${loaded:+; loaded before it: $loaded}
+        echo "load.sh: what stands in it before the failure may be in force$before" >&2
         echo "load.sh: not tried: ${waiting:-nothing}" >&2
         exit 1
     }

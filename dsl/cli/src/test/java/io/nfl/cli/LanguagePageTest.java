@@ -42,6 +42,17 @@ class LanguagePageTest {
     }
 
     @Test
+    void thePolicyOfTheReadmeCompiles() throws IOException {
+        final String readme = Files.readString(Path.of("../../README.md"));
+        final int begin = readme.indexOf("```nfl\n");
+        final LanguagePage page =
+                new LanguagePage(readme.substring(begin, readme.indexOf("```\n", begin + 4) + 4), folder);
+        page.today();
+        assertThat(begin).isPositive();
+        assertThat(page.problems()).isEmpty();
+    }
+
+    @Test
     void everyWordOfTheGrammarStandsInAnExampleOrIsNamed() throws IOException {
         final String code = CODE.matcher(Files.readString(PAGE))
                 .results()

@@ -5,6 +5,7 @@ import io.nfl.ide.PolicyServer;
 import java.io.PrintStream;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** {@code nfl lsp}: the language server on standard input and output. */
 @Command(
@@ -14,6 +15,11 @@ import picocli.CommandLine.Command;
         footerHeading = "%nAn editor starts it:%n",
         footer = {"  nfl lsp"})
 final class LspCommand implements Callable<Integer> {
+    /** Clients add it of themselves. It says what is so in any case, so nobody reads it. */
+    @SuppressWarnings("UnusedVariable")
+    @Option(names = "--stdio", description = "standard input and output, as always")
+    private boolean stdio;
+
     @Override
     public Integer call() {
         final PrintStream protocol = System.out;

@@ -11,21 +11,24 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The analyses of all open texts; what has not changed is not read again. For one thread. */
+/** The analyses of all open texts, and of what imports them; what has not changed is not read again. For one thread. */
 final class Analyses {
     private final OpenTexts open;
+    private final Neighbours neighbours;
     private final Map<String, Analysis> known = new HashMap<>();
 
-    Analyses(final OpenTexts open) {
+    Analyses(final OpenTexts open, final Neighbours neighbours) {
         this.open = open;
+        this.neighbours = neighbours;
     }
 
     /**
      * All open texts as they are now, policies before the texts that they import: such a text is a part of them, and a
-     * policy of its own only where texts import each other.
+     * policy of its own only where texts import each other. Policies that are not open stand behind those that are.
      */
     List<Analysis> now() {
-        final List<Source> sources = open.all();
+        final List<Source> sources = new ArrayList<>(open.all());
+        sources.addAll(neighbours.importing(sources));
         final Set<String> names = new HashSet<>();
         sources.forEach(each -> names.add(each.name()));
         known.keySet().retainAll(names);

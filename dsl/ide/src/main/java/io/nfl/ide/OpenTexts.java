@@ -99,13 +99,18 @@ final class OpenTexts {
     }
 
     static String name(final String uri) {
+        return path(uri).map(Path::toString).orElse(uri);
+    }
+
+    /** The file that a URI means; empty for what is no file here. */
+    static Optional<Path> path(final String uri) {
         try {
             final URI parsed = URI.create(uri);
             return "file".equals(parsed.getScheme())
-                    ? Path.of(parsed).normalize().toString()
-                    : uri;
+                    ? Optional.of(Path.of(parsed).normalize())
+                    : Optional.empty();
         } catch (final IllegalArgumentException | FileSystemNotFoundException e) {
-            return uri;
+            return Optional.empty();
         }
     }
 }

@@ -3,6 +3,8 @@ package io.nfl.ide;
 
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -99,7 +101,19 @@ public final class PolicyServer implements LanguageServer, WorkspaceService {
         can.setFoldingRangeProvider(true);
         can.setPositionEncoding("utf-16");
         goWith(params);
+        texts.lookIn(folders(params));
         return CompletableFuture.completedFuture(new InitializeResult(can, new ServerInfo("nfl")));
+    }
+
+    @SuppressWarnings("deprecation") // Older editors have one folder, and say it so.
+    private static List<Path> folders(final InitializeParams params) {
+        final List<String> uris = new ArrayList<>();
+        if (params.getWorkspaceFolders() != null) {
+            params.getWorkspaceFolders().forEach(each -> uris.add(each.getUri()));
+        } else if (params.getRootUri() != null) {
+            uris.add(params.getRootUri());
+        }
+        return uris.stream().flatMap(each -> OpenTexts.path(each).stream()).toList();
     }
 
     /** An editor that dies takes no leave: its process is watched, where this host has it. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nfl.ide;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -67,7 +68,9 @@ final class PolicyTexts implements TextDocumentService {
     });
 
     /** Touched by the compiling thread alone, as all that follows. */
-    private final Analyses analyses = new Analyses(open);
+    private final Neighbours neighbours = new Neighbours();
+
+    private final Analyses analyses = new Analyses(open, neighbours);
 
     private final Navigation navigation = new Navigation(open, analyses);
     private final Renaming renaming = new Renaming(open, analyses, navigation);
@@ -214,7 +217,15 @@ final class PolicyTexts implements TextDocumentService {
         compiling.shutdownNow();
     }
 
+    /** @param folders that the editor works in */
+    void lookIn(final List<Path> folders) {
+        neighbours.lookIn(folders);
+    }
+
     private synchronized void check(final long pause) {
+        if (pause == 0) {
+            neighbours.lookAgain();
+        }
         final long change = changes.incrementAndGet();
         waiting.cancel(false);
         try {

@@ -16,6 +16,7 @@ import org.eclipse.lsp4j.Diagnostic;
 import org.eclipse.lsp4j.DidChangeTextDocumentParams;
 import org.eclipse.lsp4j.DidCloseTextDocumentParams;
 import org.eclipse.lsp4j.DidOpenTextDocumentParams;
+import org.eclipse.lsp4j.DidSaveTextDocumentParams;
 import org.eclipse.lsp4j.InitializeParams;
 import org.eclipse.lsp4j.InitializeResult;
 import org.eclipse.lsp4j.InitializedParams;
@@ -54,7 +55,7 @@ final class EditorSession implements LanguageClient, AutoCloseable {
     /** The server's process alone. @param log where its standard error goes */
     static Process start(final ProcessBuilder.Redirect log) throws IOException {
         final ProcessBuilder builder = new ProcessBuilder(
-                        Path.of("target/nfl/bin/nfl").toAbsolutePath().toString(), "lsp")
+                        Path.of("target/nfl/bin/nfl").toAbsolutePath().toString(), "lsp", "--stdio")
                 .redirectError(log);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home", ""));
         return builder.start();
@@ -85,6 +86,10 @@ final class EditorSession implements LanguageClient, AutoCloseable {
         server.getTextDocumentService()
                 .didChange(new DidChangeTextDocumentParams(
                         new VersionedTextDocumentIdentifier(uri(file), version), changes));
+    }
+
+    void save(final Path file) {
+        server.getTextDocumentService().didSave(new DidSaveTextDocumentParams(document(file)));
     }
 
     void close(final Path file) {

@@ -27,11 +27,15 @@ import org.eclipse.lsp4j.FoldingRangeRequestParams;
 import org.eclipse.lsp4j.FormattingOptions;
 import org.eclipse.lsp4j.HoverParams;
 import org.eclipse.lsp4j.InitializeParams;
+import org.eclipse.lsp4j.Location;
 import org.eclipse.lsp4j.Position;
 import org.eclipse.lsp4j.Range;
+import org.eclipse.lsp4j.ReferenceContext;
+import org.eclipse.lsp4j.ReferenceParams;
 import org.eclipse.lsp4j.ServerCapabilities;
 import org.eclipse.lsp4j.TextDocumentContentChangeEvent;
 import org.eclipse.lsp4j.TextEdit;
+import org.eclipse.lsp4j.WorkspaceFolder;
 import org.eclipse.lsp4j.jsonrpc.ResponseErrorException;
 import org.eclipse.lsp4j.jsonrpc.messages.ResponseErrorCode;
 import org.junit.jupiter.api.Test;
@@ -120,6 +124,27 @@ class EditorSessionTest {
                     .doesNotContain("names/unknown");
             editor.close(policy);
             assertThat(editor.told(policy)).isEmpty();
+        }
+    }
+
+    @Test
+    void aPolicyInTheEditorsFolderCountsThoughItIsNotOpen() throws Exception {
+        final Path policy = directory.resolve("policy.nfl");
+        final Path names = Files.createDirectories(directory.resolve("parts")).resolve("names.nfl");
+        Files.writeString(policy, "import \"parts/names.nfl\"\nfilter input { accept in wan }\n");
+        try (EditorSession editor = new EditorSession()) {
+            final InitializeParams params = new InitializeParams();
+            params.setWorkspaceFolders(List.of(new WorkspaceFolder(EditorSession.uri(directory), "all")));
+            editor.initialize(params);
+            editor.open(names, "interface wan = eth0\n");
+            final List<? extends Location> uses = editor.ask(s -> s.references(new ReferenceParams(
+                    EditorSession.document(names), new Position(0, 11), new ReferenceContext(false))));
+            assertThat(uses).extracting(Location::getUri).containsExactly(EditorSession.uri(policy));
+            Files.writeString(policy, "filter input { accept }\n");
+            editor.save(names);
+            final List<? extends Location> none = editor.ask(s -> s.references(new ReferenceParams(
+                    EditorSession.document(names), new Position(0, 11), new ReferenceContext(false))));
+            assertThat(none).isEmpty();
         }
     }
 

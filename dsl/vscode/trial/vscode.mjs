@@ -93,6 +93,18 @@ const steps = {
         assert.equal(await bench.text(), whole);
     },
 
+    async 'a rule is moved to where it may stand'() {
+        await typeTheSlip();
+        await bench.at('snat to', 1);
+        await bench.press('Control+.');
+        await bench.until('.action-widget .monaco-list-row',
+            texts => texts.some(text => text.includes('make the block `nat postrouting`')), 'the fix');
+        await bench.press('Enter');
+        await page.waitForTimeout(1000);
+        assert.match(await bench.text(), /nat postrouting \{\n {2}snat to 203\.0\.113\.2\n\}\nnat postrouting \{/);
+        await change(() => original);
+    },
+
     async 'completion knows the hook'() {
         const whole = original;
         await bench.at('masquerade out', 0);

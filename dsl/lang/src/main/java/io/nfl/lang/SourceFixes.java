@@ -19,20 +19,28 @@ public final class SourceFixes {
     private SourceFixes() {}
 
     public static Diagnostic add(final Diagnostic diagnostic, final Reading reading) {
-        return diagnostic.code() == Code.FLOW_DNAT_OWN
-                ? dnat(diagnostic.span(), reading)
-                        .flatMap(rule -> atOutput(rule, reading))
-                        .map(diagnostic::fix)
-                        .orElse(diagnostic)
-                : diagnostic;
+        return fixes(diagnostic, reading).reduce(diagnostic, Diagnostic::fix, (one, other) -> other);
     }
 
-    private static Optional<Rule> dnat(final Span span, final Reading reading) {
+    private static Stream<Fix> fixes(final Diagnostic diagnostic, final Reading reading) {
+        if (diagnostic.code() == Code.FLOW_DNAT_OWN) {
+            return action(Dnat.class, diagnostic.span(), reading)
+                    .flatMap(each -> each.eContainer() instanceof Rule rule ? Optional.of(rule) : Optional.empty())
+                    .flatMap(rule -> atOutput(rule, reading))
+                    .stream();
+        }
+        if (diagnostic.code() == Code.PLACEMENT_ACTION) {
+            return action(Action.class, diagnostic.span(), reading).stream()
+                    .flatMap(action -> RuleMove.fixes(action, reading).stream());
+        }
+        return Stream.empty();
+    }
+
+    /** The action that the span is the first word of. */
+    private static <T extends Action> Optional<T> action(final Class<T> type, final Span span, final Reading reading) {
         return reading.files().stream()
-                .flatMap(file -> EcoreUtil2.getAllContentsOfType(file, Dnat.class).stream())
+                .flatMap(file -> EcoreUtil2.getAllContentsOfType(file, type).stream())
                 .filter(each -> reading.spans().firstWord(each).equals(span))
-                .map(Action::eContainer)
-                .flatMap(each -> each instanceof Rule rule ? Stream.of(rule) : Stream.empty())
                 .findFirst();
     }
 

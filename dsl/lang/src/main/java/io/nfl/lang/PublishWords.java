@@ -12,8 +12,8 @@ import org.eclipse.xtext.nodemodel.INode;
 import org.eclipse.xtext.nodemodel.util.NodeModelUtils;
 
 /**
- * The words of a {@code publish}, and which parts of its expansion come from them. Parts are marked in the text while it
- * is put together, by characters of no meaning that no policy has.
+ * The words of a {@code publish}, and which parts of its expansion come from them. Parts are marked in the text while
+ * it is put together, by characters of no meaning that no policy has.
  */
 final class PublishWords {
     private static final char END = '\uE000';

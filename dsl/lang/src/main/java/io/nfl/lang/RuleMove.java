@@ -23,8 +23,8 @@ import org.eclipse.xtext.nodemodel.INode;
 import org.eclipse.xtext.nodemodel.util.NodeModelUtils;
 
 /**
- * A rule whose action cannot stand in its block, moved to where all of it may: the same kind at another hook, or another
- * kind at the same hook. In chains and in {@code when} a move would change what the rule asks: there is none.
+ * A rule whose action cannot stand in its block, moved to where all of it may: the same kind at another hook, or
+ * another kind at the same hook. In chains and in {@code when} a move would change what the rule asks: there is none.
  */
 final class RuleMove {
     private final Reading reading;

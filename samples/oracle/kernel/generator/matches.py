@@ -75,8 +75,8 @@ def conntrack(p):
     side = p.pick("orig", "repl") + p.pick("src", "dst")
     return "-m conntrack " + p.pick(
         f"--ctdir {p.pick('ORIGINAL', 'REPLY')}", f"{p.no()}--ctstatus {p.pick('SEEN_REPLY', 'ASSURED', 'CONFIRMED', 'NONE', 'EXPECTED')}",
-        f"{p.no()}--ct{side} {p.network()}", f"{p.no()}--ct{side}port {p.pick('53', '1:1024', '80', '5000')}",
-        f"{p.no()}--ctproto {p.pick('17', '6', 'tcp', '1', '132')}", f"{p.no()}--ctexpire {p.pick('20:40', '0:9', '100:200', '1:700')}",
+        f"{p.no()}--ct{side} {p.network(holes=False)}", f"{p.no()}--ct{side}port {p.pick('53', '1:1024', '80', '5000')}",
+        f"{p.no()}--ctproto {p.pick('17', '6', 'tcp', '1', '132')}", f"{p.no()}--ctexpire {p.pick('20:40', '0:9', '100:200', '1:700', '100:', ':30')}",
         f"{p.no()}--ctstate NEW --ctdir ORIGINAL", f"--ctproto 17 --ct{side}port 53")
 
 

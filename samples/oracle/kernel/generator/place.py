@@ -26,15 +26,15 @@ class Place:
     def host(self):
         return self.r.choice(self.net.everyone())
 
-    def network(self):
-        """an address, a prefix, or (IPv4 and IPv6) a mask with holes"""
+    def network(self, holes=True):
+        """an address, a prefix, or a mask with holes"""
         r, host = self.r, self.host()
         kind = r.random()
         if kind < 0.45:
             return f"{host}/{self.net.bits}"
         if kind < 0.9:
             return f"{host}/{r.choice([64, 60, 125] if self.v6 else [24, 24, 16, 30, 31])}"
-        if kind < 0.95:
+        if kind < 0.95 and holes:
             return f"{host}/{'ffff:ffff::ff' if self.v6 else '255.0.0.255'}"
         return f"{host}/0"
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nfl.iptables;
 
+import io.nfl.api.net.AddressMask;
 import io.nfl.api.net.ConntrackState;
 import io.nfl.api.net.Family;
 import io.nfl.ir.ConntrackMatch;
@@ -36,8 +37,13 @@ final class ConntrackReader implements MatchReader {
     @Override
     public boolean option(final String name, final boolean inverted, final Words words) throws Refusal {
         if (ADDRESSES.containsKey(name)) {
-            match = match.withAddress(
-                    ADDRESSES.get(name), new Invertible<>(Values.addressMask(family, words.value(name)), inverted));
+            final String text = words.value(name);
+            final AddressMask mask = Values.addressMask(family, text);
+            if (mask.mask().prefixLength() < 0) {
+                throw Refusal.unsupported(
+                        "`" + name + " " + text + "`: iptables forgets a mask that is no prefix here");
+            }
+            match = match.withAddress(ADDRESSES.get(name), new Invertible<>(mask, inverted));
             return true;
         }
         if (PORTS.containsKey(name)) {

@@ -20,6 +20,8 @@ public abstract class PacketView {
     /** {@link #transportProtocol()} of an IPv6 packet whose extension headers lead nowhere. */
     public static final int NO_PROTOCOL = -1;
 
+    private static final int NO_NEXT_HEADER = 59;
+
     private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
@@ -65,6 +67,14 @@ public abstract class PacketView {
     /** Protocol number, after extension headers in IPv6; {@link #NO_PROTOCOL} where the walk failed. */
     public final int transportProtocol() {
         return transportProtocol;
+    }
+
+    /**
+     * Whether nothing follows the extension headers, be it because the walk failed or because they end in "no next
+     * header": {@code ipv6_skip_exthdr} fails in both cases, {@code ipv6_find_hdr} in the first alone.
+     */
+    public final boolean hasNoTransport() {
+        return transportProtocol() == NO_PROTOCOL || family() == Family.IPV6 && transportProtocol() == NO_NEXT_HEADER;
     }
 
     /** Fragment offset in 8-byte units; over 0: a later fragment without transport header. */

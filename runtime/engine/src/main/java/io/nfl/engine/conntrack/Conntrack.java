@@ -7,7 +7,6 @@ import io.nfl.api.net.Hook;
 import io.nfl.api.net.IpProtocol;
 import io.nfl.api.net.Verdict;
 import io.nfl.api.packet.Ipv4Header;
-import io.nfl.api.packet.PacketView;
 import io.nfl.engine.clock.Clock;
 import io.nfl.engine.packet.Packet;
 import java.util.ArrayList;
@@ -98,9 +97,7 @@ public final class Conntrack {
 
     /** {@code get_l4proto}. */
     private static boolean hasTransport(final Packet packet) {
-        return packet.fragmentOffset() == 0
-                && packet.transportProtocol() != PacketView.NO_PROTOCOL
-                && packet.transportOffset() <= packet.length();
+        return packet.fragmentOffset() == 0 && !packet.hasNoTransport() && packet.transportOffset() <= packet.length();
     }
 
     /** {@code ipv4_conntrack_local}: a socket with IP_NODEFRAG sends fragments of its own. */

@@ -8,7 +8,6 @@ import io.nfl.api.net.TcpFlags;
 import io.nfl.api.packet.IcmpHeader;
 import io.nfl.api.packet.Ipv4Header;
 import io.nfl.api.packet.Ipv6Header;
-import io.nfl.api.packet.PacketView;
 import io.nfl.api.packet.TcpHeader;
 import io.nfl.api.packet.UdpHeader;
 import io.nfl.engine.choice.Chooser;
@@ -78,7 +77,7 @@ public final class LocalHost {
         } else if (packet.family() == Family.IPV4) {
             unknownIpv4(carrier, protocol);
         } else {
-            unknownIpv6(carrier, protocol);
+            unknownIpv6(carrier);
         }
     }
 
@@ -92,8 +91,8 @@ public final class LocalHost {
         }
     }
 
-    private void unknownIpv6(final Carrier carrier, final int protocol) {
-        if (protocol == PacketView.NO_PROTOCOL) {
+    private void unknownIpv6(final Carrier carrier) {
+        if (carrier.packet().hasNoTransport()) {
             return;
         }
         errors.send(

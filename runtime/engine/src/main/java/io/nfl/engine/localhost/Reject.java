@@ -6,7 +6,6 @@ import io.nfl.api.host.RouteType;
 import io.nfl.api.net.Family;
 import io.nfl.api.net.IpProtocol;
 import io.nfl.api.packet.IcmpHeader;
-import io.nfl.api.packet.PacketView;
 import io.nfl.api.packet.UdpHeader;
 import io.nfl.engine.packet.Checksum;
 import io.nfl.engine.packet.Packet;
@@ -56,7 +55,7 @@ public final class Reject {
             return true;
         }
         final int protocol = packet.transportProtocol();
-        if (packet.family() == Family.IPV6 && (protocol == PacketView.NO_PROTOCOL || packet.transportBytes() <= 0)) {
+        if (packet.family() == Family.IPV6 && (packet.hasNoTransport() || packet.transportBytes() <= 0)) {
             return false;
         }
         return !isVerified(packet, protocol) || Checksum.verify(packet, protocol, packet.transportBytes()) == 0;

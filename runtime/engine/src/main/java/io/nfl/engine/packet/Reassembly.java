@@ -68,7 +68,7 @@ public final class Reassembly {
             return false;
         }
         final int protocol = packet.transportProtocol();
-        if (protocol == io.nfl.api.packet.PacketView.NO_PROTOCOL) {
+        if (packet.hasNoTransport()) {
             return false;
         }
         final int header = protocol == IpProtocol.TCP.number()

@@ -28,8 +28,8 @@ final class TransportHeader {
         int next = packet.byteAt(6);
         int at = 40;
         int fragment = 0;
-        while (isExtension(next)) {
-            if (next == NO_NEXT || packet.length() - at < 8) {
+        while (isExtension(next) && next != NO_NEXT) {
+            if (packet.length() - at < 8) {
                 packet.transport(PacketView.NO_PROTOCOL, at, fragment);
                 return;
             }

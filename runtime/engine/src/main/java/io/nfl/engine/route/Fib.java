@@ -25,9 +25,13 @@ final class Fib {
         this.byLength = byLength;
     }
 
-    /** {@code fib_insert_alias}: of one prefix higher TOS first, then lower metric; else in order of insertion. */
+    /**
+     * {@code fib_insert_alias}: of one prefix the table local before main, where they are one; higher TOS first, then
+     * lower metric; else in order of insertion.
+     */
     static Fib of(final Family family, final List<FibEntry> entries) {
-        final Comparator<FibEntry> order = Comparator.comparingInt((FibEntry entry) -> -entry.tos)
+        final Comparator<FibEntry> order = Comparator.comparingInt((FibEntry entry) -> -entry.route.table())
+                .thenComparingInt(entry -> -entry.tos)
                 .thenComparingLong(entry -> unsigned(entry.metric));
         final TreeMap<Integer, Map<Prefix, List<FibEntry>>> lengths = new TreeMap<>(Comparator.reverseOrder());
         for (final FibEntry entry : entries) {

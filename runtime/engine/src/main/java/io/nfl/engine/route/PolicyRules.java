@@ -170,8 +170,8 @@ final class PolicyRules {
         }
         final RouteError error =
                 family == Family.IPV4 ? fib.lookupIpv4(key, match) : fib.lookupIpv6(key, device, choice, match);
-        final boolean suppressible = error == RouteError.NONE || family == Family.IPV6 && error != RouteError.AGAIN;
-        if (suppressible && match.found().prefixLength() <= rule.suppressPrefixLength) {
+        // a route that refuses is an error, and no rule holds that back
+        if (error == RouteError.NONE && match.found().prefixLength() <= rule.suppressPrefixLength) {
             match.entry = null;
             return RouteError.AGAIN;
         }

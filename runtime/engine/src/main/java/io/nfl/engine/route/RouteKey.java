@@ -4,6 +4,7 @@ package io.nfl.engine.route;
 import io.nfl.api.net.Family;
 import io.nfl.api.net.IpAddress;
 import io.nfl.engine.packet.Packet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a lookup goes by: {@code struct flowi4}, {@code flowi6}. Reused from lookup to lookup; {@link #clear} first. NOT
@@ -29,11 +30,11 @@ public final class RouteKey {
     public int outDevice;
 
     public int protocol;
-    /** Of IPv6, 20 bits; what comes in is shared out by it among next hops. */
-    public int flowLabel;
-
     public int sourcePort;
     public int destinationPort;
+    /** Whose addresses share a flow out among next hops, if not those of this lookup. */
+    @Nullable
+    Packet sharedBy;
     /** Unsigned 32 bits; 0 for all that no socket sent, also what came in ({@code sock_net_uid}). */
     public long uid;
     /** {@code FLOWI_FLAG_ANYSRC}: the source need not be an address of this host. */
@@ -51,10 +52,10 @@ public final class RouteKey {
         inDevice = NetDevice.LOOPBACK_INDEX;
         outDevice = 0;
         protocol = 0;
-        flowLabel = 0;
         sourcePort = 0;
         destinationPort = 0;
         uid = 0;
+        sharedBy = null;
         anySource = false;
     }
 

@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Routing {
     private static final int NEXT_HEADER = 6;
-    private static final int FLOW_LABEL = 0xFFFFF;
 
     /** {@code IP_MAX_MTU}. */
     static final int MAX_MTU = 65_535;
@@ -155,7 +154,7 @@ public final class Routing {
         } else {
             key.protocol = packet.family() == Family.IPV4 ? packet.transportProtocol() : packet.byteAt(NEXT_HEADER);
         }
-        key.flowLabel = packet.family() == Family.IPV6 ? packet.intAt(0) & FLOW_LABEL : 0;
+        key.sharedBy = packet;
     }
 
     /**
@@ -227,6 +226,7 @@ public final class Routing {
         key.swapAddresses();
         key.mark = mark;
         key.tos = tos;
+        key.sharedBy = cause;
         final NetDevice in = devices.named(arrival);
         if (cause.family() == Family.IPV4) {
             key.protocol = 1;

@@ -139,7 +139,7 @@ final class HashLimitTable {
         }
         final int offset = portsOffset(packet.transportProtocol());
         if (offset < 0) {
-            return packet.transportProtocol() != PacketView.NO_PROTOCOL;
+            return !packet.hasNoTransport();
         }
         if (packet.transportBytes() < offset + 4) {
             return false;

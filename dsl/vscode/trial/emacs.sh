@@ -6,6 +6,7 @@ here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd -P)
 root=$(CDPATH= cd -- "$here/../../.." && pwd -P)
 NFL=${NFL:-$root/nfl}
 export NFL
+"$NFL" --version
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cp "$root/samples/home-gateway/policy.nfl" "$folder/policy.nfl"

@@ -2,6 +2,7 @@
 // The extension in a real VS Code: each step does what a user does and looks at what VS Code shows.
 // node vscode.mjs [STEP…]; pictures in target/trial-pictures.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Workbench, root } from './workbench.mjs';
@@ -16,6 +17,8 @@ const ROWS = '.markers-panel .monaco-list-row';
 const TEXT = { x: 323, y: 93, width: 777, height: 400 };
 const OFFERS = '.suggest-widget.visible .monaco-list-row .label-name';
 const launcher = process.env.NFL ?? path.join(root, 'nfl');
+// A clone builds itself now, and not while the first step waits for it.
+execFileSync(launcher, ['--version'], { stdio: 'inherit' });
 const bench = await Workbench.open({
     vsix: path.join(extension, 'target', vsix),
     launcher,
@@ -27,6 +30,8 @@ const { page } = bench;
 /** Changes the file beneath the editor, which reads it again. */
 async function change(edit, name = 'policy.nfl') {
     const file = bench.file(name);
+    await bench.press('Control+s');
+    await page.waitForTimeout(300);
     writeFileSync(file, edit(readFileSync(file, 'utf8')));
     await page.waitForTimeout(1500);
 }
@@ -212,6 +217,30 @@ const steps = {
         await bench.openFile('names.nfl');
         await bench.press('Control+z');
         await bench.until(PROBLEMS, NO_PROBLEMS, 'no problems after the import is as it was');
+        await bench.openFile('policy.nfl');
+        await change(() => original);
+    },
+
+    async 'a file of names that is open alone is a part of its policy'() {
+        const names = 'address printer = 192.168.1.40\n';
+        writeFileSync(bench.file('names.nfl'), names);
+        await change(text => text
+            .replace('interface wan', 'import "names.nfl"\ninterface wan')
+            .replace('  jump publish-accepts', '  accept in wan to printer\n  jump publish-accepts'));
+        await bench.run('View: Close All Editors');
+        await bench.openFile('names.nfl');
+        await page.waitForTimeout(3000);
+        await bench.until(PROBLEMS, NO_PROBLEMS, 'nothing is declared in vain');
+        await bench.at('printer =', 1, 'names.nfl');
+        await bench.press('F2');
+        await page.waitForSelector('.rename-box input');
+        await page.fill('.rename-box input', 'plotter');
+        await bench.press('Enter');
+        await page.waitForTimeout(1500);
+        await bench.run('File: Save All');
+        await page.waitForTimeout(1000);
+        assert.match(readFileSync(bench.file('names.nfl'), 'utf8'), /plotter/);
+        assert.match(readFileSync(bench.file('policy.nfl'), 'utf8'), /accept in wan to plotter/);
         await bench.openFile('policy.nfl');
         await change(() => original);
     },

@@ -15,6 +15,14 @@ import picocli.CommandLine.Mixin;
             "  nfl check samples/home-gateway",
             "  nfl check --format json edge.nfl",
             "  cat edge.nfl | nfl check -"
+        },
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            "0:no errors; warnings and hints are none",
+            "1:the policy has errors",
+            "2:the command line is wrong",
+            "66:the policy cannot be found",
+            "74:input or output failed"
         })
 final class CheckCommand implements Callable<Integer> {
     @Mixin

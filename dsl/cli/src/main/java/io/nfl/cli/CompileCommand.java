@@ -10,8 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -26,24 +24,41 @@ import picocli.CommandLine.Option;
 @Command(
         name = "compile",
         description = {
-            "Writes the scripts that take a policy to a kernel: rules.v4 and rules.v6 for iptables-restore,",
-            "routes.v4.ip and routes.v6.ip for ip -batch, sysctl.conf, and load.sh, which loads all of it;",
-            "and policy.jar, the same policy for the JVM (nfl run, samples/embed)."
+            "Writes the scripts that take a policy to a kernel, and policy.jar for the JVM.",
+            "",
+            "rules.v4 and rules.v6 are for iptables-restore, routes.v4.ip and routes.v6.ip for ip -batch; sysctl.conf;"
+                    + " load.sh loads all of it. policy.jar is the same policy for the JVM (nfl run, samples/embed)."
         },
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {
             "  nfl compile samples/home-gateway -o out && sudo out/load.sh",
             "  nfl compile edge.nfl -o out --annotate",
-            "  out/load.sh --check        where this host differs from what the policy declares"
+            "  out/load.sh --check        where this host differs from it"
+        },
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            "0:the files are written",
+            "1:the policy has errors",
+            "2:the command line is wrong",
+            "66:the policy cannot be found",
+            "74:input or output failed; what was in DIR is as it was"
         })
 final class CompileCommand implements Callable<Integer> {
-    /** Files that a policy may have needed before, and no longer does. */
-    private static final List<String> OWN_FILES = List.of(
-            Scripts.RULES_V4, Scripts.RULES_V6, Scripts.ROUTES_V4, Scripts.ROUTES_V6, Scripts.SYSCTL, Scripts.LOAD);
-
-    /** Taken away first: beside new scripts there is never an old one, however this ends. */
     private static final String POLICY_JAR = "policy.jar";
+
+    /**
+     * Files that a policy may have needed before, and no longer does. The jar is always taken away before scripts are
+     * replaced: beside new scripts there is never an old one.
+     */
+    private static final List<String> OWN_FILES = List.of(
+            POLICY_JAR,
+            Scripts.RULES_V4,
+            Scripts.RULES_V6,
+            Scripts.ROUTES_V4,
+            Scripts.ROUTES_V6,
+            Scripts.SYSCTL,
+            Scripts.LOAD);
 
     @Mixin
     private final CompileRun run = new CompileRun();
@@ -79,14 +94,13 @@ final class CompileCommand implements Callable<Integer> {
         }
         try {
             Files.createDirectories(output);
-            Files.deleteIfExists(output.resolve(POLICY_JAR));
-            for (final Map.Entry<String, byte[]> file : files.entrySet()) {
-                write(output.resolve(file.getKey()), file.getValue());
-            }
-            for (final String own : OWN_FILES) {
-                if (!files.containsKey(own)) {
-                    Files.deleteIfExists(output.resolve(own));
+            try (StagedFiles staged = new StagedFiles(output)) {
+                for (final Map.Entry<String, byte[]> file : files.entrySet()) {
+                    staged.write(file.getKey(), file.getValue(), file.getKey().equals(Scripts.LOAD));
                 }
+                staged.finish(OWN_FILES.stream()
+                        .filter(name -> name.equals(POLICY_JAR) || !files.containsKey(name))
+                        .toList());
             }
         } catch (final FileAlreadyExistsException e) {
             return run.fail(ExitStatus.INPUT_OUTPUT, output + " is there already and is no folder");
@@ -96,15 +110,5 @@ final class CompileCommand implements Callable<Integer> {
         files.keySet().forEach(name -> run.out().println(output.resolve(name)));
         run.out().flush();
         return ExitStatus.FINE;
-    }
-
-    /** Beside the old file first, so that a full disk loses nothing. */
-    private static void write(final Path file, final byte[] bytes) throws IOException {
-        final Path beside = file.resolveSibling("." + file.getFileName() + ".new");
-        Files.write(beside, bytes);
-        if (file.endsWith(Scripts.LOAD) && Files.getFileStore(beside).supportsFileAttributeView("posix")) {
-            Files.setPosixFilePermissions(beside, PosixFilePermissions.fromString("rwxr-xr-x"));
-        }
-        Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING);
     }
 }

@@ -11,7 +11,15 @@ import picocli.CommandLine.Mixin;
         description = "Prints the rules that the publish declarations of a policy stand for, as NFL.",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
-        footer = {"  nfl expand samples/home-gateway"})
+        footer = {"  nfl expand samples/home-gateway"},
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            "0:the rules are printed",
+            "1:the policy has errors",
+            "2:the command line is wrong",
+            "66:the policy cannot be found",
+            "74:input or output failed"
+        })
 final class ExpandCommand implements Callable<Integer> {
     @Mixin
     private final CompileRun run = new CompileRun();

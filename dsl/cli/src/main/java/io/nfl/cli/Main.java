@@ -6,6 +6,7 @@ import io.nfl.cli.simulate.SimulateCommand;
 import io.nfl.cli.test.TestCommand;
 import io.nfl.cli.trace.TraceCommand;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -47,7 +48,20 @@ public final class Main implements Runnable {
     private Main() {}
 
     public static void main(final String... arguments) {
-        System.exit(commandLine().execute(arguments));
+        final StandardOutput output = new StandardOutput();
+        System.setOut(output.stream());
+        System.exit(output.status(execute(arguments)));
+    }
+
+    private static int execute(final String... arguments) {
+        try {
+            return commandLine().execute(arguments);
+        } catch (final OutOfMemoryError e) {
+            System.err.println("nfl: the memory does not suffice; NFL_JAVA_OPTS=-Xmx8g gives more");
+        } catch (final StackOverflowError e) {
+            reportBug(e, new PrintWriter(System.err, true, Charset.defaultCharset()));
+        }
+        return ExitStatus.BUG;
     }
 
     /** The commands, ready to run; tests give it writers of their own. */

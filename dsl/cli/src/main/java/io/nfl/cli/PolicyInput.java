@@ -21,7 +21,8 @@ import java.util.stream.Stream;
 public final class PolicyInput {
     static final String STANDARD_INPUT = "-";
     private static final String DEFAULT_FILE = "policy.nfl";
-    private static final long MAX_BYTES = 64L << 20;
+    private static final int MAX_BYTES = 64 << 20;
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     private final Map<String, String> texts = new HashMap<>();
 
@@ -70,7 +71,7 @@ public final class PolicyInput {
     public Source read(final String policy, final InputStream standardInput) throws Unreadable {
         if (policy.equals(STANDARD_INPUT)) {
             try {
-                return keep(new Source("<stdin>", text("<stdin>", standardInput.readNBytes((int) MAX_BYTES))));
+                return keep(new Source("<stdin>", text("<stdin>", standardInput)));
             } catch (final IOException e) {
                 throw new Unreadable(ExitStatus.INPUT_OUTPUT, "standard input cannot be read: " + e.getMessage());
             }
@@ -113,10 +114,9 @@ public final class PolicyInput {
 
     private static String read(final Path file) throws Unreadable {
         try {
-            if (Files.size(file) > MAX_BYTES) {
-                throw new Unreadable(ExitStatus.INPUT_OUTPUT, file + " is larger than " + (MAX_BYTES >> 20) + " MiB");
+            try (InputStream in = Files.newInputStream(file)) {
+                return text(file.toString(), in);
             }
-            return text(file.toString(), Files.readAllBytes(file));
         } catch (final NoSuchFileException e) {
             throw new Unreadable(ExitStatus.NO_INPUT, "there is no file " + file);
         } catch (final IOException e) {
@@ -124,12 +124,18 @@ public final class PolicyInput {
         }
     }
 
-    private static String text(final String name, final byte[] bytes) throws Unreadable {
+    /** All of a stream, which may be a device without an end. */
+    private static String text(final String name, final InputStream in) throws Unreadable, IOException {
+        final byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+        if (bytes.length > MAX_BYTES) {
+            throw new Unreadable(ExitStatus.INPUT_OUTPUT, name + " is larger than " + (MAX_BYTES >> 20) + " MiB");
+        }
         try {
-            return StandardCharsets.UTF_8
+            final String text = StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
+            return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
         } catch (final CharacterCodingException e) {
             throw new Unreadable(ExitStatus.FINDINGS, name + " is no text: it is not UTF-8");
         }

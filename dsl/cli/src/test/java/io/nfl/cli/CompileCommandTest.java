@@ -55,4 +55,21 @@ class CompileCommandTest {
         assertThat(folder.resolve("out/rules.v4")).exists();
         assertThat(folder.resolve("out/policy.jar")).doesNotExist();
     }
+
+    @Test
+    void whatCannotBeWrittenWholeLeavesWhatWasThere() throws IOException {
+        assertThat(compile(GOOD, "out")).isZero();
+        final byte[] rules = Files.readAllBytes(folder.resolve("out/rules.v4"));
+        final byte[] jar = Files.readAllBytes(folder.resolve("out/policy.jar"));
+        // the last one of all cannot be written
+        Files.createDirectories(folder.resolve("out/.sysctl.conf.new/in the way"));
+
+        assertThat(compile(GOOD + "filter input { drop }\noption tcp-loose off\n", "out"))
+                .isEqualTo(74);
+
+        assertThat(err.toString()).contains("nfl: cannot write to ");
+        assertThat(folder.resolve("out/rules.v4")).hasBinaryContent(rules);
+        assertThat(folder.resolve("out/policy.jar")).hasBinaryContent(jar);
+        assertThat(folder.resolve("out/.rules.v4.new")).doesNotExist();
+    }
 }

@@ -13,8 +13,7 @@ record SourceLine(String text, String marks) {
     private static final int BEFORE = 60;
 
     static Optional<SourceLine> of(final String source, final Span span) {
-        final Optional<String> line =
-                source.lines().skip(Math.max(0, span.line() - 1)).findFirst();
+        final Optional<String> line = line(source, span);
         if (span.line() == 0 || line.isEmpty()) {
             return Optional.empty();
         }
@@ -29,6 +28,18 @@ record SourceLine(String text, String marks) {
         final String after = shown(text.substring(Math.max(from, Math.min(to, end)), Math.max(from, end)));
         final String marks = " ".repeat(width(before)) + "^".repeat(Math.max(1, width(inside)));
         return Optional.of(new SourceLine(before + inside + after + (end < text.length() ? "…" : ""), marks));
+    }
+
+    /** The line by the span's offset; by its number where it has none, which is slow in a long source. */
+    private static Optional<String> line(final String source, final Span span) {
+        final int begin = span.offset() - span.column() + 1;
+        final boolean begins = begin == 0 || begin > 0 && begin <= source.length() && source.charAt(begin - 1) == '\n';
+        if (!begins || begin == 0 && span.line() != 1) {
+            return source.lines().skip(Math.max(0, span.line() - 1)).findFirst();
+        }
+        final int end = source.indexOf('\n', begin);
+        final String line = source.substring(begin, end < 0 ? source.length() : end);
+        return Optional.of(line.endsWith("\r") ? line.substring(0, line.length() - 1) : line);
     }
 
     private static int boundary(final String text, final int at) {

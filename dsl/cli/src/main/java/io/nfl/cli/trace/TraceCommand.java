@@ -39,11 +39,12 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {
-            "  nfl trace samples/home-gateway 'in wan tcp syn from 198.51.100.7:40000 to wan.address:8080'",
+            "  nfl trace edge.nfl 'in wan tcp syn from 9.9.9.9:4000 to wan.address:80'",
             "  nfl trace edge.nfl 'local udp from wan.address:5000 to 9.9.9.9:53' reply",
-            "  nfl trace --why-not accept edge.nfl 'in wan tcp syn from 198.51.100.7:40000 to wan.address:22'",
-            "  nfl trace --rules saved.v4 --host host.ip 'in eth0 tcp syn from 198.51.100.7:40000 to 203.0.113.2:22'",
-            "  nfl trace --svg way.svg edge.nfl 'in lan tcp syn from pc1:40000 to 9.9.9.9:443'"
+            "  nfl trace --why-not accept edge.nfl 'in lan udp from pc1:5 to 9.9.9.9:53'",
+            "  nfl trace --svg way.svg edge.nfl 'in lan udp from pc1:5 to 9.9.9.9:53'",
+            "  nfl trace --rules saved.v4 --host host.ip 'in eth0 udp from 9.9.9.9:53 to \\",
+            "      203.0.113.2:5000 length 2000 fragment 0-1479'"
         },
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {

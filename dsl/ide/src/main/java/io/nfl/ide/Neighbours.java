@@ -54,6 +54,9 @@ final class Neighbours {
     /** The policies that import one of the open texts, directly or not, and are imported by none of them. */
     List<Source> importing(final List<Source> open) {
         look(open);
+        if (texts.isEmpty()) {
+            return List.of();
+        }
         final Map<String, Set<String>> imports = new TreeMap<>();
         texts.forEach((name, text) -> imports.put(name, imports(name, text)));
         open.forEach(each -> imports.put(each.name(), imports(each.name(), each.text())));

@@ -303,7 +303,9 @@ final class PublishExpansion {
                 report(
                         target,
                         Code.VALUE_ADDRESS,
-                        "`" + text(target) + "` is an address of one connected network, where `publish` sends to");
+                        "`publish` sends to an address of one connected " + (family == Family.IPV4 ? "IPv4" : "IPv6")
+                                + " network, and `" + text(target)
+                                + "` is none");
                 return Optional.empty();
             }
             final String text = text(target);

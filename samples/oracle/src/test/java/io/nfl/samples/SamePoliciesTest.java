@@ -62,6 +62,10 @@ class SamePoliciesTest {
             "192.168.30.5",
             "10.0.0.53",
             "10.1.2.3",
+            "10.96.0.10",
+            "10.244.1.2",
+            "10.244.1.7",
+            "10.244.3.2",
             "172.16.3.4",
             "127.0.0.1");
 
@@ -98,6 +102,8 @@ class SamePoliciesTest {
             "ssh-ratelimit",
             (origin, packet, own) -> origin.isHost() && isOwn(packet, own),
             "bastion",
+            (origin, packet, own) -> false,
+            "oracle/policies/service-lb.nfl",
             (origin, packet, own) -> false);
 
     @ParameterizedTest
@@ -108,11 +114,12 @@ class SamePoliciesTest {
         "dmz, 10-dmz.v4",
         "vpn-killswitch, 04-vpn-killswitch.v4",
         "ssh-ratelimit, 07-ssh-ratelimit.v4",
-        "bastion, 11-bastion.v4"
+        "bastion, 11-bastion.v4",
+        "oracle/policies/service-lb.nfl, 05-k8s-service-lb.v4"
     })
     @DisplayName("a sample does to packets and connections what the rule set that was written by hand does")
     void sameAsByHand(String sample, String file) throws IOException {
-        final Policy policy = Samples.compile(sample);
+        final Policy policy = policy(sample);
         final HostDescription host = policy.host(KernelProfile.MEASURED);
         final TwoRuleSets both = both(sample, file);
         final List<Origin> origins = host.devices().stream()
@@ -151,10 +158,15 @@ class SamePoliciesTest {
         }
     }
 
+    /** A sample, or a policy below them. */
+    private static Policy policy(String sample) throws IOException {
+        return sample.endsWith(".nfl") ? Samples.compileFile("samples/" + sample) : Samples.compile(sample);
+    }
+
     private static TwoRuleSets both(String sample, String file) throws IOException {
         final Path text = BY_HAND.resolve(file);
         assumeTrue(Files.exists(text), "the rule sets written by hand are not here: " + text.getFileName());
-        final Policy policy = Samples.compile(sample);
+        final Policy policy = policy(sample);
         final Ruleset byHand = RulesetReader.read(Family.IPV4, file, inTheSamplesWords(sample, Files.readString(text)))
                 .value()
                 .orElseThrow();

@@ -119,7 +119,7 @@ class Traffic:
     def tcp(self, talk, reply, src, dst, sport, dport):
         r = self.r
         if any(l["proto"] == "tcp" for l in self.listeners):
-            flags = r.choice(["S", "S", "S", "R", ""])      # nobody knows what to acknowledge to a listener
+            flags = "R" if talk.begun else "S"      # nobody knows what to acknowledge to a listener
         elif not talk.begun:
             flags = "S" if r.random() < 0.85 else r.choice(FLAGS_AFTER_NOTHING)
         elif reply:
@@ -128,7 +128,7 @@ class Traffic:
             flags = r.choice(["A", "A", "PA", "FA", "R", "S"])
         data = bytes(r.choice([5, 100])) if "P" in flags else b""
         opt = r.choice([b"\2\4\5\xb4", b"\2\4\5\xb4\4\2\1\1", b"\2\4\2\x18\1\3\3\7"]) if "S" in flags and r.random() < 0.6 else b""
-        seq = talk.seq[reply] + (r.choice([0, 0, 0, 1, 100000]) if r.random() < 0.1 else 0)
+        seq = talk.seq[reply] + (r.choice([0, 0, 0, 1, 100000]) if r.random() < 0.1 and not self.listeners else 0)
         ack = talk.seq[1 - reply] if "A" in flags else 0
         talk.seq[reply] += len(data) + ("S" in flags) + ("F" in flags)
         return pkt.payload(src, dst, "tcp", sport=sport, dport=dport, flags=flags, seq=seq & 0xFFFFFFFF, ack=ack, data=data, opt=opt,

@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Where IPv6 packets go (net/ipv6/route.c {@code ip6_route_input}, {@code ip6_route_output_flags}; ip6_output.c). */
 final class Ipv6Routing {
+    /** {@code IP6_MAX_MTU}. */
+    private static final int MAX_MTU = 0xFFFF + 40;
+
     private final NetDevices devices;
     private final PolicyRules rules;
     private final SourceSelection sources;
@@ -116,7 +119,7 @@ final class Ipv6Routing {
         if (entry.type == RouteType.LOCAL || entry.type == RouteType.ANYCAST) {
             // ip6_rt_get_dev_rcu: what is for this host leaves by lo
             result.device = devices.loopback();
-            result.mtu = Math.min(devices.loopback().mtu, Routing.MAX_MTU);
+            result.mtu = Math.min(devices.loopback().mtu, MAX_MTU);
         }
         result.looped = result.type == RouteType.MULTICAST
                 && MulticastGroups.joinedIpv6(hop.device, key.destinationHigh, key.destinationLow);

@@ -279,7 +279,8 @@ public final class Routing {
         key.forward(request);
         key.swapAddresses();
         key.mark = mark;
-        key.tos = request.trafficClass();
+        // icmpv6_echo_reply gives the answer its class after the lookup
+        key.tos = request.family() == Family.IPV4 ? request.trafficClass() : 0;
         key.protocol = request.transportProtocol();
         if (!toOne) {
             key.sourceHigh = 0;

@@ -24,11 +24,14 @@ import io.nfl.lang.nfl.OnOff;
 import io.nfl.lang.nfl.PolicyFile;
 import io.nfl.lang.nfl.PolicyWord;
 import io.nfl.lang.nfl.Publish;
+import io.nfl.lang.nfl.Zone;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.eclipse.emf.ecore.EObject;
 import org.eclipse.xtext.nodemodel.INode;
 import org.eclipse.xtext.nodemodel.util.NodeModelUtils;
@@ -80,7 +83,13 @@ final class PublishExpansion {
     Optional<Expansion> expand(final Publish publish, final int number) {
         final Family family = publish.getFamily() == FamilyWord.IPV6 ? Family.IPV6 : Family.IPV4;
         final boolean local = publish.getInterfaces().stream().anyMatch(PublishExpansion::isLocal);
-        final boolean dynamic = publish.getInterfaces().stream().anyMatch(PublishExpansion::isDynamic);
+        final boolean named =
+                isNamed(publish.getInterfaces(), local ? "" : "on") & isNamed(publish.getSources(), "hairpin from");
+        if (!named) {
+            return Optional.empty();
+        }
+        final List<Interface> published = interfaces(publish.getInterfaces());
+        final boolean dynamic = published.stream().anyMatch(PublishExpansion::isDynamic);
         if (forwardingOff()) {
             report(publish, Code.VALUE_ROUTE, "`publish` needs `forwarding on`: nothing would come to its target");
             return Optional.empty();
@@ -104,17 +113,17 @@ final class PublishExpansion {
                 publish.getProtocol().getLiteral(),
                 texts(publish.getPorts()),
                 local ? "" : " " + written.on("in " + texts(publish.getInterfaces())),
-                publicAddresses(publish, local, dynamic),
+                publicAddresses(published, local, dynamic),
                 targets(publish),
                 legs.get(),
                 "publish-" + number,
-                dynamic ? otherAddresses(publish, family) : List.of());
+                dynamic ? otherAddresses(published, family) : List.of());
         final PublishWords.Text text = written.plain(text(publish, words, local, dynamic));
         return Optional.of(new Expansion(text.plain(), text.places(), localnet(publish, local, legs.get())));
     }
 
     private static List<String> localnet(final Publish publish, final boolean local, final List<Leg> legs) {
-        return local && publish.isRouter()
+        return local && publish.isRouter() && publish.getFamily() != FamilyWord.IPV6
                 ? legs.stream()
                         .map(each -> each.device().getDevice().replace("\"", ""))
                         .toList()
@@ -186,8 +195,13 @@ final class PublishExpansion {
             final boolean local,
             final boolean dynamic) {
         final List<String> sources = publish.getSources().isEmpty()
-                ? words.legs().stream().map(each -> each.device().getName()).toList()
-                : publish.getSources().stream().map(this::text).toList();
+                ? words.legs().stream()
+                        .map(each -> each.device().getName())
+                        .distinct()
+                        .toList()
+                : interfaces(publish.getSources()).stream()
+                        .map(Interface::getName)
+                        .toList();
         for (final String source : sources) {
             if (!local) {
                 final String in = words.written().hairpin("in " + source);
@@ -254,13 +268,11 @@ final class PublishExpansion {
     }
 
     /** What is local and yet not the address of the dynamic interface: loopback's, and the other interfaces' own. */
-    private List<String> otherAddresses(final Publish publish, final Family family) {
+    private List<String> otherAddresses(final List<Interface> published, final Family family) {
         final List<String> others = new ArrayList<>();
         others.add(family == Family.IPV4 ? "127.0.0.0/8" : "::1");
-        final List<String> published =
-                publish.getInterfaces().stream().map(this::text).toList();
         for (final Interface each : elements(Interface.class)) {
-            if (!published.contains(each.getName())) {
+            if (!published.contains(each)) {
                 networks(each).stream()
                         .map(InterfaceAddress::address)
                         .filter(address -> address.family() == family)
@@ -270,18 +282,54 @@ final class PublishExpansion {
         return others;
     }
 
-    private String publicAddresses(final Publish publish, final boolean local, final boolean dynamic) {
+    private static String publicAddresses(final List<Interface> published, final boolean local, final boolean dynamic) {
         if (local) {
             return "local";
         }
         if (dynamic) {
             return "local limited to in";
         }
-        final List<String> addresses = new ArrayList<>();
-        for (final DeviceReference each : publish.getInterfaces()) {
-            addresses.add(text(each) + ".address");
+        return published.stream().map(each -> each.getName() + ".address").collect(Collectors.joining(", "));
+    }
+
+    /** The interfaces of a list of them and of zones, each once. */
+    private static List<Interface> interfaces(final List<DeviceReference> references) {
+        final Set<Interface> all = new LinkedHashSet<>();
+        references.forEach(each -> interfaces(each, all, new HashSet<>()));
+        return List.copyOf(all);
+    }
+
+    private static void interfaces(
+            final DeviceReference reference, final Set<Interface> into, final Set<Zone> following) {
+        if (reference instanceof DeviceName name && name.getDeclaration() instanceof Interface each) {
+            into.add(each);
+        } else if (reference instanceof DeviceName name
+                && name.getDeclaration() instanceof Zone zone
+                && following.add(zone)) {
+            zone.getInterfaces().forEach(each -> interfaces(each, into, following));
         }
-        return String.join(", ", addresses);
+    }
+
+    /** A device in quotes has no address that is known, itself or in a zone. */
+    private boolean isNamed(final List<DeviceReference> references, final String words) {
+        boolean named = true;
+        for (final DeviceReference each : references) {
+            if (!words.isEmpty() && !isNamed(each, new HashSet<>())) {
+                report(
+                        each,
+                        Code.VALUE_ADDRESS,
+                        "`publish … " + words + "` takes interfaces, which have addresses: declare one for the device");
+                named = false;
+            }
+        }
+        return named;
+    }
+
+    private static boolean isNamed(final DeviceReference reference, final Set<Zone> following) {
+        return reference instanceof DeviceName name
+                && (!(name.getDeclaration() instanceof Zone zone)
+                        || !following.add(zone)
+                        || zone.getInterfaces().stream().allMatch(each -> isNamed(each, following)));
     }
 
     private String targets(final Publish publish) {
@@ -300,12 +348,9 @@ final class PublishExpansion {
             final Address target = publish.getTargets().get(number);
             final Optional<Interface> towards = towards(target, family);
             if (towards.isEmpty()) {
-                report(
-                        target,
-                        Code.VALUE_ADDRESS,
-                        "`publish` sends to an address of one connected " + (family == Family.IPV4 ? "IPv4" : "IPv6")
-                                + " network, and `" + text(target)
-                                + "` is none");
+                if (isLinked(target)) {
+                    notReached(target, family);
+                }
                 return Optional.empty();
             }
             final String text = text(target);
@@ -319,6 +364,43 @@ final class PublishExpansion {
         return Optional.of(legs);
     }
 
+    private void notReached(final Address target, final Family family) {
+        final List<IpAddress> hosts = hosts(target);
+        final boolean otherFamily = !hosts.isEmpty() && hosts.stream().noneMatch(each -> each.family() == family);
+        if (otherFamily) {
+            report(
+                    target,
+                    Code.FAMILY_NAT,
+                    family == Family.IPV4
+                            ? "this `publish` is for IPv4; for IPv6 `ipv6` stands at its end"
+                            : "this `publish` is for IPv6, and its target is not");
+        } else if (hosts.stream().anyMatch(this::isOwn)) {
+            report(
+                    target,
+                    Code.VALUE_ADDRESS,
+                    "`" + text(target) + "` is an address of this host itself: packets for it are not forwarded;"
+                            + " `redirect` in nat prerouting sends them to another port");
+        } else {
+            report(
+                    target,
+                    Code.VALUE_ADDRESS,
+                    "`" + text(target)
+                            + "` is not in the network of just one interface: which way it lies is not known");
+        }
+    }
+
+    private boolean isOwn(final IpAddress address) {
+        return elements(Interface.class).stream()
+                .flatMap(each -> networks(each).stream())
+                .anyMatch(each -> each.address().equals(address));
+    }
+
+    /** A name that is none is told already. */
+    private static boolean isLinked(final Address target) {
+        return !(target instanceof AddressName name)
+                || name.getDeclaration() != null && !name.getDeclaration().eIsProxy();
+    }
+
     private static int portColon(final Address target, final String text) {
         final boolean ports = target instanceof AddressLiteral literal && literal.getPorts() != null
                 || target instanceof AddressName name && name.getPorts() != null;
@@ -328,7 +410,7 @@ final class PublishExpansion {
     private Optional<Interface> towards(final Address target, final Family family) {
         final Set<Interface> all = new LinkedHashSet<>();
         for (final IpAddress address : hosts(target)) {
-            if (address.family() == family) {
+            if (address.family() == family && !isOwn(address)) {
                 elements(Interface.class).stream()
                         .filter(each -> networks(each).stream()
                                 .anyMatch(network -> network.network().contains(address)))
@@ -373,12 +455,6 @@ final class PublishExpansion {
 
     private static boolean isLocal(final DeviceReference reference) {
         return reference instanceof DeviceName name && name.getDeclaration() instanceof AddressList;
-    }
-
-    private static boolean isDynamic(final DeviceReference reference) {
-        return reference instanceof DeviceName name
-                && name.getDeclaration() instanceof Interface declaration
-                && isDynamic(declaration);
     }
 
     private static boolean isDynamic(final Interface declaration) {

@@ -3,6 +3,7 @@ package io.nfl.check;
 
 import io.nfl.api.net.AddressMask;
 import io.nfl.api.net.AddressType;
+import io.nfl.api.net.Family;
 import io.nfl.api.net.Hook;
 import io.nfl.api.net.IpAddress;
 import io.nfl.api.net.Prefix;
@@ -30,6 +31,9 @@ final class LoopbackDnatPass implements Pass {
     public void run(final Policy policy, final Findings findings) {
         final HostSettings host = new HostSettings(policy);
         for (final Ruleset ruleset : policy.rulesets()) {
+            if (ruleset.family() != Family.IPV4) {
+                continue;
+            }
             ruleset.table(Table.NAT).ifPresent(nat -> {
                 final ChainGraph graph = new ChainGraph(nat);
                 for (final Chain chain : graph.reachedFrom(Hook.OUTPUT)) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nfl.check;
 
+import io.nfl.api.net.Table;
 import io.nfl.diag.Code;
 import io.nfl.diag.Diagnostic;
 import io.nfl.diag.Note;
@@ -11,6 +12,7 @@ import io.nfl.ir.Policy;
 import io.nfl.ir.Rule;
 import io.nfl.ir.Ruleset;
 import io.nfl.ir.TableRules;
+import io.nfl.ir.Target;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -18,6 +20,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Rules that never take a packet, because earlier ones of the chain take them all: in each family and each copy. */
 final class ShadowPass implements Pass {
@@ -26,34 +29,91 @@ final class ShadowPass implements Pass {
         private boolean open;
         private Optional<Rule> rule = Optional.empty();
         private final Set<Rule> coverers = new LinkedHashSet<>();
+
+        /** What a declaration is to accept is accepted where an earlier rule does it. */
+        private boolean isAcceptedBefore() {
+            return coverers.stream().allMatch(each -> each.target() instanceof Target.Accept);
+        }
+    }
+
+    /** A written rule in a chain: what one declaration stands for is in several. */
+    private record Place(Span span, Optional<Table> table, String chain) {
+        /** A user chain is written once for all tables. */
+        private static Place of(final Rule rule, final Chain chain, final Table table) {
+            return new Place(rule.origin().rule(), chain.hook().map(each -> table), chain.name());
+        }
     }
 
     @Override
     public void run(final Policy policy, final Findings findings) {
-        final Map<Span, Written> all = new LinkedHashMap<>();
+        final Map<Place, Written> all = new LinkedHashMap<>();
         for (final Ruleset ruleset : policy.rulesets()) {
             for (final TableRules table : ruleset.tables()) {
-                final Set<String> inner = innerChains(table);
-                final Verdicts verdicts = new Verdicts(table);
-                table.chains().stream().filter(c -> !inner.contains(c.name())).forEach(c -> chain(c, verdicts, all));
+                new Walk(table, all).walk();
             }
         }
-        all.remove(Span.NONE);
-        all.values().stream().filter(w -> !w.open).forEach(w -> w.rule.ifPresent(r -> report(r, w, findings)));
+        final Map<Span, Long> chains =
+                all.keySet().stream().collect(Collectors.groupingBy(Place::span, Collectors.counting()));
+        all.forEach((place, written) -> {
+            final boolean declared = chains.getOrDefault(place.span(), 0L) > 1;
+            if (!written.open && !place.span().equals(Span.NONE) && !(declared && written.isAcceptedBefore())) {
+                written.rule.ifPresent(rule -> report(rule, written, declared, findings));
+            }
+        });
     }
 
-    private static void chain(final Chain chain, final Verdicts verdicts, final Map<Span, Written> all) {
-        final EarlierRules earlier = new EarlierRules();
-        for (final Rule rule : chain.rules()) {
-            final Written written = all.computeIfAbsent(rule.origin().rule(), s -> new Written());
-            written.rule = Optional.of(rule);
-            final Optional<Rule> covering = earlier.covering(rule);
-            covering.ifPresentOrElse(written.coverers::add, () -> written.open = true);
-            if (verdicts.changesPacket(rule)) {
-                earlier.forgetMutable();
+    /** The chains of a table, each once: those that one rule alone calls where that rule stands. */
+    private static final class Walk {
+        private final TableRules table;
+        private final Map<Place, Written> all;
+        private final Set<String> inner;
+        private final Set<String> calledOnce = new HashSet<>();
+        private final Map<String, Chain> chains = new HashMap<>();
+        private final Verdicts verdicts;
+
+        private Walk(final TableRules table, final Map<Place, Written> all) {
+            this.table = table;
+            this.all = all;
+            this.inner = innerChains(table);
+            this.verdicts = new Verdicts(table);
+        }
+
+        private void walk() {
+            final Map<String, Integer> calls = new HashMap<>();
+            for (final Chain chain : table.chains()) {
+                chains.put(chain.name(), chain);
+                final int weight = inner.contains(chain.name()) ? 2 : 1;
+                chain.rules()
+                        .forEach(rule -> ChainCalls.callee(rule.target())
+                                .ifPresent(callee -> calls.merge(callee, weight, Integer::sum)));
             }
-            if (verdicts.endsChain(rule)) {
-                earlier.add(rule);
+            calls.forEach((name, count) -> {
+                if (count == 1 && !inner.contains(name)) {
+                    calledOnce.add(name);
+                }
+            });
+            table.chains().stream()
+                    .filter(each -> !inner.contains(each.name()) && !calledOnce.contains(each.name()))
+                    .forEach(each -> chain(each, new EarlierRules()));
+        }
+
+        private void chain(final Chain chain, final EarlierRules earlier) {
+            for (final Rule rule : chain.rules()) {
+                final Written written =
+                        all.computeIfAbsent(Place.of(rule, chain, table.table()), each -> new Written());
+                written.rule = Optional.of(rule);
+                final Optional<Rule> covering = earlier.covering(rule);
+                covering.ifPresentOrElse(written.coverers::add, () -> written.open = true);
+                ChainCalls.callee(rule.target())
+                        .filter(callee -> covering.isEmpty() && calledOnce.contains(callee))
+                        .map(chains::get)
+                        .ifPresent(callee -> chain(callee, earlier.called()));
+                if (verdicts.changesPacket(rule)) {
+                    earlier.forgetMutable();
+                }
+                if (verdicts.endsChain(rule)) {
+                    earlier.add(rule);
+                }
             }
         }
     }
@@ -82,7 +142,8 @@ final class ShadowPass implements Pass {
         return inner;
     }
 
-    private static void report(final Rule rule, final Written written, final Findings findings) {
+    private static void report(
+            final Rule rule, final Written written, final boolean declared, final Findings findings) {
         final Rule first = written.coverers.iterator().next();
         final boolean everything = Verdicts.matchesAll(first);
         final boolean same = written.coverers.size() == 1
@@ -95,7 +156,10 @@ final class ShadowPass implements Pass {
             case FLOW_DUPLICATE -> "this rule stands here already";
             default -> "an earlier rule takes all that this one could match";
         };
-        Diagnostic found = Diagnostic.of(code, rule.origin().rule(), message);
+        Diagnostic found = Diagnostic.of(
+                code,
+                rule.origin().rule(),
+                declared ? "an earlier rule takes packets that are meant for this" : message);
         final Set<Span> told = new HashSet<>();
         for (final Rule coverer : written.coverers) {
             if (told.size() < 3 && told.add(coverer.origin().rule())) {

@@ -3,6 +3,7 @@ package io.nfl.check;
 
 import io.nfl.ir.Chain;
 import io.nfl.ir.ChainCalls;
+import io.nfl.ir.Invertible;
 import io.nfl.ir.IpHeaderMatch;
 import io.nfl.ir.Rule;
 import io.nfl.ir.TableRules;
@@ -10,12 +11,13 @@ import io.nfl.ir.Target;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Which rules of a table end the chain that they stand in for every packet that they match. */
 final class Verdicts {
     private final Map<String, Chain> chains = new HashMap<>();
-    private final Map<String, Boolean> ends = new HashMap<>();
+    private final Map<Call, Boolean> ends = new HashMap<>();
     private final Map<String, Boolean> changes = new HashMap<>();
 
     Verdicts(final TableRules table) {
@@ -30,9 +32,18 @@ final class Verdicts {
     boolean endsChain(final Rule rule) {
         final Target target = rule.target();
         if (target instanceof Target.Jump jump) {
-            return alwaysEnds(jump.chain(), new HashSet<>());
+            return alwaysEnds(new Call(jump.chain(), rule.header().protocol()), new HashSet<>());
         }
         return target instanceof Target.Return || target instanceof Target.Goto || decides(target);
+    }
+
+    /** What comes to a chain by rules that ask for the protocol. */
+    private record Call(String chain, Optional<Invertible<Integer>> protocol) {}
+
+    private static boolean matchesAll(final Rule rule, final Optional<Invertible<Integer>> protocol) {
+        final boolean anyProtocol =
+                protocol.isPresent() && rule.header().equals(IpHeaderMatch.ANY.withProtocol(protocol.get()));
+        return matchesAll(rule) || anyProtocol && rule.matches().isEmpty();
     }
 
     static boolean decides(final Target target) {
@@ -50,8 +61,9 @@ final class Verdicts {
                 || target instanceof Target.Netmap;
     }
 
-    private boolean alwaysEnds(final String name, final Set<String> open) {
-        final Boolean known = ends.get(name);
+    private boolean alwaysEnds(final Call call, final Set<String> open) {
+        final String name = call.chain();
+        final Boolean known = ends.get(call);
         if (known != null) {
             return known;
         }
@@ -66,9 +78,9 @@ final class Verdicts {
             }
             final boolean always = decides(rule.target())
                     || ChainCalls.callee(rule.target())
-                            .map(c -> alwaysEnds(c, open))
+                            .map(c -> alwaysEnds(new Call(c, call.protocol()), open))
                             .orElse(false);
-            if (always && matchesAll(rule)) {
+            if (always && matchesAll(rule, call.protocol())) {
                 result = true;
                 break;
             }
@@ -76,7 +88,7 @@ final class Verdicts {
                 break;
             }
         }
-        ends.put(name, result);
+        ends.put(call, result);
         return result;
     }
 

@@ -12,6 +12,7 @@ public enum Code {
     ENGINE_WITHOUT_JAR("engine/without-jar", Severity.WARNING),
 
     FAMILY_CONTRADICTION("family/contradiction", Severity.ERROR),
+    FAMILY_LEFT_OUT("family/left-out", Severity.WARNING),
     FAMILY_NAT("family/nat", Severity.ERROR),
     FAMILY_NEGATED_LIST("family/negated-list", Severity.WARNING),
 
@@ -29,6 +30,7 @@ public enum Code {
     FLOW_INVALID_MASQUERADED("flow/invalid-masqueraded", Severity.HINT),
     FLOW_MARK_UNROUTED("flow/mark-unrouted", Severity.WARNING),
     FLOW_NAT_UNTRACKED("flow/nat-untracked", Severity.WARNING),
+    FLOW_NEVER("flow/never", Severity.WARNING),
     FLOW_NO_ESTABLISHED("flow/no-established", Severity.WARNING),
     FLOW_NO_NDP("flow/no-ndp", Severity.WARNING),
     FLOW_OUT_BEFORE_REROUTE("flow/out-before-reroute", Severity.WARNING),

@@ -30,6 +30,7 @@ import io.nfl.lang.nfl.Verify;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -91,7 +92,8 @@ public final class Lowering {
                 rulesets.add(ruleset);
             }
         }
-        rules.reportContradictions();
+        rules.reportContradictions(wanted);
+        leftOut(described, wanted);
         rules.reportNegatedLists(wanted);
         MarkFields.report(reading.files(), words, findings);
         unreachedChains(rulesets);
@@ -114,6 +116,30 @@ public final class Lowering {
                         tests,
                         described.tables().tables()),
                 found);
+    }
+
+    /** Routes and routing rules of a family that the policy leaves out. */
+    private void leftOut(final HostLowering.Host host, final Set<Family> wanted) {
+        final Set<Span> kept = new HashSet<>();
+        final Map<Span, Family> left = new LinkedHashMap<>();
+        host.routes().forEach(each -> {
+            final Family family = each.value().destination().family();
+            if (!wanted.contains(family)) {
+                left.put(each.span(), family);
+            }
+        });
+        host.rules().forEach(each -> {
+            if (wanted.contains(each.value().family())) {
+                kept.add(each.span());
+            } else {
+                left.put(each.span(), each.value().family());
+            }
+        });
+        left.keySet().removeAll(kept);
+        left.forEach((span, family) -> findings.report(
+                Code.FAMILY_LEFT_OUT,
+                span,
+                "this is for " + RuleLowering.name(family) + " alone, which the policy leaves out"));
     }
 
     private void unsupportedElements() {

@@ -8,6 +8,7 @@ import io.nfl.diag.Fix;
 import io.nfl.diag.Span;
 import io.nfl.ir.BlockKind;
 import io.nfl.ir.RuleOrigin;
+import io.nfl.ir.RuleOrigin.HeaderPart;
 import io.nfl.lang.lower.TableDraft.ChainDraft;
 import io.nfl.lang.nfl.Action;
 import io.nfl.lang.nfl.Address;
@@ -26,6 +27,8 @@ import io.nfl.lang.nfl.Snat;
 import io.nfl.lang.nfl.Statement;
 import io.nfl.lang.nfl.When;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -45,6 +48,8 @@ final class RuleLowering {
     private final ActionLowering actions;
     /** In which families each rule has come to something. */
     private final Map<Rule, Set<Family>> families = new LinkedHashMap<>();
+    /** In which families the matches of a rule exclude one another. */
+    private final Map<Rule, Map<Family, HeaderPart>> excluded = new LinkedHashMap<>();
     /** Of rules that drop or reject: negated lists with members of one family alone. */
     private final Map<Rule, Map<Match, Family>> negatedLists = new LinkedHashMap<>();
 
@@ -121,6 +126,9 @@ final class RuleLowering {
             return;
         }
         reached.add(family);
+        Exclusion.among(conditions)
+                .ifPresent(part -> excluded.computeIfAbsent(rule, r -> new EnumMap<>(Family.class))
+                        .put(family, part));
         if (rule.getActions().stream().anyMatch(each -> each instanceof Drop || each instanceof Reject)) {
             all.forEach(each -> matches.oneSided(each)
                     .ifPresent(only -> negatedLists
@@ -187,10 +195,13 @@ final class RuleLowering {
                         && literal.getLow().indexOf(':') >= 0);
     }
 
-    /** Rules that came to nothing in either family, though nothing else was wrong with them. */
-    void reportContradictions() {
+    /** Rules that came to nothing, in either family or in those that are wanted, though nothing else is wrong. */
+    void reportContradictions(final Set<Family> wanted) {
         families.forEach((rule, reached) -> {
-            if (reached.isEmpty() && !isSpoilt(rule, new HashSet<>())) {
+            if (!reached.isEmpty()) {
+                reportLeftOut(rule, reached, wanted);
+                reportExclusion(rule, reached);
+            } else if (!isSpoilt(rule, new HashSet<>())) {
                 findings.report(
                         Code.FAMILY_CONTRADICTION,
                         rule,
@@ -198,6 +209,39 @@ final class RuleLowering {
                         "a rule holds for IPv4 and IPv6 unless something in it belongs to one of them");
             }
         });
+    }
+
+    private void reportLeftOut(final Rule rule, final Set<Family> reached, final Set<Family> wanted) {
+        if (Collections.disjoint(reached, wanted) && !isAllowed(rule, Code.FAMILY_LEFT_OUT)) {
+            findings.report(
+                    Code.FAMILY_LEFT_OUT,
+                    rule,
+                    "this is for " + name(reached.iterator().next()) + " alone, which the policy leaves out",
+                    "`families " + wanted.iterator().next().name().toLowerCase(Locale.ROOT) + "` at the top says so");
+        }
+    }
+
+    private void reportExclusion(final Rule rule, final Set<Family> reached) {
+        final Map<Family, HeaderPart> parts = excluded.getOrDefault(rule, Map.of());
+        if (parts.keySet().containsAll(reached) && !isAllowed(rule, Code.FLOW_NEVER)) {
+            final String what = switch (parts.values().iterator().next()) {
+                case SOURCE -> "two sources";
+                case DESTINATION -> "two destinations";
+                case IN -> "two devices where it comes in";
+                case OUT -> "two devices where it goes out";
+                case PROTOCOL -> "two protocols";
+                case FRAGMENT -> "both kinds of fragment";
+            };
+            findings.report(
+                    Code.FLOW_NEVER,
+                    rule,
+                    "no packet has " + what + ", as this rule wants it",
+                    "matches side by side must all hold; one of several is a list, or rules of their own");
+        }
+    }
+
+    private boolean isAllowed(final Rule rule, final Code code) {
+        return Annotations.allowed(rule, findings).contains(code.id());
     }
 
     /** Whether something is wrong with the element, or with what it is made of. */
@@ -236,7 +280,7 @@ final class RuleLowering {
         }));
     }
 
-    private static String name(final Family family) {
+    static String name(final Family family) {
         return family == Family.IPV4 ? "IPv4" : "IPv6";
     }
 }

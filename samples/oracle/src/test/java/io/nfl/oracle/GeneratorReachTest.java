@@ -113,8 +113,7 @@ class GeneratorReachTest {
             return;
         }
         WORDS.addAll(List.of(text.getAsString().split("\\s+")));
-        Optional<Ruleset> read =
-                note(scenario, RulesetReader.read(family, field, text.getAsString()));
+        Optional<Ruleset> read = note(scenario, RulesetReader.read(family, field, text.getAsString()));
         read.stream()
                 .flatMap(rules -> rules.tables().stream())
                 .flatMap(table -> table.chains().stream())
@@ -150,7 +149,7 @@ class GeneratorReachTest {
     @DisplayName("every match, state and target that the reader makes comes out of the generator")
     void allRecords() {
         List<Class<?>> missing = Stream.of(Match.class, Target.class, StateSpec.class)
-                .flatMap(sealed -> Arrays.stream(sealed.getPermittedSubclasses()))
+                .flatMap(all -> Arrays.stream(all.getPermittedSubclasses()))
                 .filter(one -> !SEEN.contains(one))
                 .toList();
         assertThat(missing).isEmpty();
@@ -207,8 +206,7 @@ class GeneratorReachTest {
     }
 
     private static Set<String> found(String file, Pattern pattern) throws IOException {
-        return pattern
-                .matcher(Files.readString(READERS.resolve(file + ".java")))
+        return pattern.matcher(Files.readString(READERS.resolve(file + ".java")))
                 .results()
                 .map(result -> result.group(1))
                 .collect(toCollection(TreeSet::new));

@@ -103,7 +103,7 @@ public class EstablishedTraffic {
         if (sent != before + 1) {
             throw new IllegalStateException("the connection does not come about");
         }
-        conversation.arrived(bytes, out);
+        conversation.arrived(out);
     }
 
     private static byte[] reply(final Conversations conversation, final ReplyKind kind) {

@@ -6,6 +6,7 @@ import io.nfl.api.net.Hook;
 import io.nfl.api.net.Table;
 import io.nfl.diag.Code;
 import io.nfl.diag.Diagnostic;
+import io.nfl.diag.Note;
 import io.nfl.diag.Result;
 import io.nfl.diag.Span;
 import io.nfl.ir.BlockKind;
@@ -176,15 +177,22 @@ public final class Lowering {
     }
 
     private Set<Family> families() {
-        final Set<Family> wanted = EnumSet.allOf(Family.class);
-        for (final PolicyFile file : reading.files()) {
-            for (final Element element : file.getElements()) {
-                if (element instanceof Families only) {
-                    wanted.retainAll(Set.of(words.family(only.getFamily())));
-                }
-            }
+        final List<Families> written = reading.files().stream()
+                .flatMap(file -> file.getElements().stream())
+                .filter(Families.class::isInstance)
+                .map(Families.class::cast)
+                .toList();
+        if (written.isEmpty()) {
+            return EnumSet.allOf(Family.class);
         }
-        return wanted;
+        final Families first = written.get(0);
+        written.stream()
+                .filter(each -> each.getFamily() != first.getFamily())
+                .forEach(each -> findings.add(Diagnostic.of(
+                                Code.NAMES_DUPLICATE, findings.span(each), "the families are said already, and others")
+                        .note(Note.at(findings.span(first), "said here too"))
+                        .note("a policy of both families says neither")));
+        return EnumSet.of(words.family(first.getFamily()));
     }
 
     private void collectChains() {

@@ -109,11 +109,16 @@ public final class EngineReach {
                         "`" + sysctl.value().name() + " = " + sysctl.value().value() + "` is no number"));
             }
         }
-        for (final Ruleset ruleset : policy.rulesets()) {
-            for (final TableRules table : ruleset.tables()) {
-                for (final Chain chain : table.chains()) {
-                    chain.rules().forEach(rule -> template(rule, code, found));
-                }
+        policy.rulesets().forEach(ruleset -> found.addAll(refusals(ruleset, code)));
+        return found;
+    }
+
+    /** What the engine refuses of rules, each at its own place, as diagnostics of {@code code}. */
+    public static List<Diagnostic> refusals(final Ruleset ruleset, final Code code) {
+        final List<Diagnostic> found = new ArrayList<>();
+        for (final TableRules table : ruleset.tables()) {
+            for (final Chain chain : table.chains()) {
+                chain.rules().forEach(rule -> template(rule, code, found));
             }
         }
         return found;

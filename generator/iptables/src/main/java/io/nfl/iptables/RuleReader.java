@@ -134,8 +134,11 @@ final class RuleReader {
         readers.add(MatchReaders.of(name, family, protocol));
     }
 
-    private void jump(final String name) {
+    private void jump(final String name) throws Refusal {
         if (TargetNames.isKnown(name)) {
+            if (!TargetNames.isFollowed(name)) {
+                throw Refusal.unsupported("the target `" + name + "` is not supported yet");
+            }
             target = Optional.of(new TargetReader(family, name));
         } else {
             call = Optional.of(new Target.Jump(name));

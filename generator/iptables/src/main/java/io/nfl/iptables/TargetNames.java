@@ -5,15 +5,13 @@ import java.util.Set;
 
 /** Names of target extensions: capitals that are no user chain unless the table has a chain of that name. */
 final class TargetNames {
-    private static final Set<String> KNOWN = Set.of(
+    private static final Set<String> FOLLOWED = Set.of(
             "ACCEPT",
             "DROP",
             "RETURN",
-            "QUEUE",
             "REJECT",
             "LOG",
             "NFLOG",
-            "ULOG",
             "MASQUERADE",
             "SNAT",
             "DNAT",
@@ -30,7 +28,10 @@ final class TargetNames {
             "CT",
             "TRACE",
             "CLASSIFY",
-            "TEE",
+            "TEE");
+
+    /** Targets of iptables that nothing here follows. */
+    private static final Set<String> NOT_FOLLOWED = Set.of(
             "AUDIT",
             "CHECKSUM",
             "CLUSTERIP",
@@ -44,15 +45,22 @@ final class TargetNames {
             "LED",
             "MIRROR",
             "NFQUEUE",
+            "QUEUE",
             "RATEEST",
             "SET",
             "SYNPROXY",
             "TCPOPTSTRIP",
-            "TPROXY");
+            "TPROXY",
+            "ULOG");
 
     private TargetNames() {}
 
+    /** Whether it is a target's name, and so no chain's. */
     static boolean isKnown(final String name) {
-        return KNOWN.contains(name);
+        return FOLLOWED.contains(name) || NOT_FOLLOWED.contains(name);
+    }
+
+    static boolean isFollowed(final String name) {
+        return FOLLOWED.contains(name);
     }
 }

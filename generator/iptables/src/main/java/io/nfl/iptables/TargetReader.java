@@ -63,7 +63,7 @@ final class TargetReader {
             case "CLASSIFY" -> classify();
             case "TEE" ->
                 new Target.Copy(Values.address(family, required("--gateway")), options.getOrDefault("--oif", ""));
-            default -> throw Refusal.unsupported("the target `" + name + "` is not supported yet");
+            default -> throw new IllegalStateException("no reader of the target " + name);
         };
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.nfl.cli.simulate;
 
+import io.nfl.api.host.Device;
 import io.nfl.api.net.Family;
 import io.nfl.api.net.IpAddress;
 import io.nfl.engine.clock.Clock;
@@ -19,12 +20,18 @@ final class EventReader {
 
     private final Unsupported unsupported;
     private final boolean ipv6;
+    private final Set<String> devices;
     private final Set<String> ethernets;
 
-    /** @param ethernets devices whose packets come in frames */
-    EventReader(final Unsupported unsupported, final boolean ipv6, final Set<String> ethernets) {
+    /**
+     * @param devices all, lo too
+     * @param ethernets those whose packets come in frames
+     */
+    EventReader(
+            final Unsupported unsupported, final boolean ipv6, final Set<String> devices, final Set<String> ethernets) {
         this.unsupported = unsupported;
         this.ipv6 = ipv6;
+        this.devices = devices;
         this.ethernets = ethernets;
     }
 
@@ -72,12 +79,23 @@ final class EventReader {
     private Optional<Scenario.Event> in(final JsonFields event) {
         allow(event, "iface", "hex");
         final byte[] bytes = ScenarioReader.hex(event.required("hex"));
-        final boolean framed = ethernets.contains(event.required("iface"));
+        final String device = device(event.required("iface"));
+        if (device.equals(Device.LOOPBACK)) {
+            throw new ScenarioException("nothing comes in by lo but what the host sends itself");
+        }
+        final boolean framed = ethernets.contains(device);
         final int at = framed ? Math.min(bytes.length, Ethernet.HEADER) : 0;
         if (isIpv6(Arrays.copyOfRange(bytes, at, bytes.length)) && !ipv6) {
             unsupported.add("an IPv6 packet on a host without IPv6");
         }
-        return Optional.of(new Scenario.Event.Arrival(event.required("iface"), bytes));
+        return Optional.of(new Scenario.Event.Arrival(device, bytes));
+    }
+
+    private String device(final String name) {
+        if (!devices.contains(name)) {
+            throw new ScenarioException("no device `" + name + "`");
+        }
+        return name;
     }
 
     private static boolean isIpv6(final byte[] bytes) {
@@ -100,7 +118,7 @@ final class EventReader {
                 to,
                 0,
                 mark(event),
-                event.text("oif"),
+                event.text("oif").map(this::device),
                 Math.toIntExact(event.number("uid").orElse(0L)));
         return Optional.of(new Scenario.Event.Raw(request, bytes));
     }

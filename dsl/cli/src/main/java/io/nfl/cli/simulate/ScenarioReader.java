@@ -10,6 +10,8 @@ import io.nfl.api.host.KernelProfile;
 import io.nfl.api.net.Family;
 import io.nfl.api.net.IpAddress;
 import io.nfl.check.RequiredHooks;
+import io.nfl.compiler.EngineReach;
+import io.nfl.diag.Code;
 import io.nfl.diag.Diagnostic;
 import io.nfl.diag.Result;
 import io.nfl.iptables.IpCommandReader;
@@ -24,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Reads a scenario of the oracle's format; each thing that is not supported is named. */
 final class ScenarioReader {
@@ -82,7 +85,11 @@ final class ScenarioReader {
         rules(Family.IPV6, "ip6tables", rules);
         final HostDescription host = host();
         final boolean tellsCt = tellsCt(rules);
-        final EventReader events = new EventReader(unsupported, speaksIpv6(host), ethernets.keySet());
+        final EventReader events = new EventReader(
+                unsupported,
+                speaksIpv6(host),
+                host.devices().stream().map(Device::name).collect(Collectors.toSet()),
+                ethernets.keySet());
         final List<Scenario.Event> list = new ArrayList<>();
         for (final JsonElement event : fields.list("events")) {
             events.read(JsonFields.of(event, "event")).ifPresent(list::add);
@@ -147,7 +154,10 @@ final class ScenarioReader {
         }
         final Result<Ruleset> read = RulesetReader.read(family, field, text.get());
         refuse(read.diagnostics());
-        read.value().ifPresent(ruleset -> rules.put(family, ruleset));
+        read.value().ifPresent(ruleset -> {
+            rules.put(family, ruleset);
+            refuse(EngineReach.refusals(ruleset, Code.ENGINE_UNSUPPORTED));
+        });
     }
 
     private void refuse(final List<Diagnostic> diagnostics) {

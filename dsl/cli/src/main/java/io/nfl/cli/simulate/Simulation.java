@@ -6,6 +6,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.nfl.api.classify.Classifier;
 import io.nfl.api.net.Family;
+import io.nfl.bytecode.ClassLimitException;
 import io.nfl.compiler.LoadedPolicy;
 import io.nfl.compiler.LoadedPolicy.Execution;
 import io.nfl.engine.choice.Chooser;
@@ -108,7 +109,7 @@ public final class Simulation implements Scenario.Event.Visitor<JsonObject> {
             return ScenarioReader.read(json, unsupported)
                     .map(scenario -> new Simulation(scenario, execution, chooser, beforeEvent).outcome())
                     .orElseGet(() -> refusal(json, unsupported.reasons()));
-        } catch (final HostRefusedException e) {
+        } catch (final HostRefusedException | ClassLimitException e) {
             return refusal(json, List.of(String.valueOf(e.getMessage())));
         } catch (final ScenarioException e) {
             final JsonObject answer = named(json);

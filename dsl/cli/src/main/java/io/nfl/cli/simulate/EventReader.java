@@ -85,10 +85,8 @@ final class EventReader {
         }
         final boolean framed = ethernets.contains(device);
         final int at = framed ? Math.min(bytes.length, Ethernet.HEADER) : 0;
-        if (isIpv6(Arrays.copyOfRange(bytes, at, bytes.length)) && !ipv6) {
-            unsupported.add("an IPv6 packet on a host without IPv6");
-        }
-        return Optional.of(new Scenario.Event.Arrival(device, bytes));
+        final boolean heard = ipv6 || !isIpv6(Arrays.copyOfRange(bytes, at, bytes.length));
+        return Optional.of(new Scenario.Event.Arrival(device, bytes, heard));
     }
 
     private String device(final String name) {

@@ -39,8 +39,12 @@ record Scenario(
 
     /** What happens. */
     sealed interface Event {
-        /** A packet comes in by a device. */
-        record Arrival(String device, byte[] bytes) implements Event {
+        /**
+         * A packet comes in by a device.
+         *
+         * @param heard false for one of IPv6 on a host without it ({@code disable_ipv6})
+         */
+        record Arrival(String device, byte[] bytes, boolean heard) implements Event {
             @Override
             public <R> R accept(final Visitor<R> visitor) {
                 return visitor.arrival(this);

@@ -238,6 +238,9 @@ public final class Simulation implements Scenario.Event.Visitor<JsonObject> {
         final byte[] bytes = event.bytes();
         final Ethernet ethernet = scenario.ethernets().get(event.device());
         final JsonObject json = new JsonObject();
+        if (!event.heard()) {
+            return told(json, "dropped before PREROUTING");
+        }
         if (ethernet == null) {
             engine.receive(event.device(), bytes, 0, bytes.length);
         } else if (bytes.length < Ethernet.HEADER) {

@@ -29,7 +29,8 @@ class RefusedCasesTest {
             Path.of("src", "test", "resources", "io", "nfl", "cli", "simulate", "refused.cases");
 
     private static final String HOST = "{\"name\":\"x\",\"events\":[],\"interfaces\":["
-            + "{\"name\":\"eth0\",\"addresses\":[\"203.0.113.2/24\"]},{\"name\":\"eth1\",\"addresses\":[\"192.168.1.1/24\"]}]}";
+            + "{\"name\":\"eth0\",\"addresses\":[\"203.0.113.2/24\"]},"
+            + "{\"name\":\"eth1\",\"addresses\":[\"192.168.1.1/24\"]}]}";
 
     @TestFactory
     Stream<DynamicTest> saysByNameWhatItRefuses() throws IOException {

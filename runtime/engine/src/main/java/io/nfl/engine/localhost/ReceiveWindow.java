@@ -2,9 +2,11 @@
 package io.nfl.engine.localhost;
 
 import io.nfl.api.net.Family;
+import io.nfl.api.net.TcpFlags;
 import io.nfl.api.packet.Ipv4Header;
 import io.nfl.api.packet.Ipv6Header;
 import io.nfl.api.packet.TcpHeader;
+import io.nfl.engine.packet.Packet;
 
 /** How much a stream of the host takes at once: what it says in its segments ({@code tcp_select_initial_window}). */
 final class ReceiveWindow {
@@ -37,9 +39,29 @@ final class ReceiveWindow {
         return SPACE - SPACE % segmentBytes;
     }
 
+    /** How much of the sequence space a segment takes. */
+    static int sequenceLength(final Packet segment) {
+        final int flags = TcpHeader.flags(segment);
+        return ((flags & TcpFlags.SYN) == 0 ? 0 : 1)
+                + ((flags & TcpFlags.FIN) == 0 ? 0 : 1)
+                + segment.transportBytes()
+                - TcpHeader.length(segment);
+    }
+
+    /** {@code tcp_in_window}: whether a segment lies in the window from {@code first} on, be it in part. */
+    static boolean covers(final int first, final int window, final int sequence, final int length) {
+        final int from = sequence - first;
+        return from == 0 || from + length > 0 && from - window < 0 || from == window && length == 0;
+    }
+
     /** The field of a SYN, which is never scaled. */
     static int inSyn(final int window) {
         return Math.min(window, MAX_FIELD);
+    }
+
+    /** The field of an ACK that a stream sends which is not made yet. */
+    static int requested(final int window, final boolean scaled) {
+        return scaled ? window >> SCALE : Math.min(window, MAX_FIELD);
     }
 
     /** The field of later segments. */

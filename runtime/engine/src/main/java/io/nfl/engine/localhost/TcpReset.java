@@ -85,8 +85,33 @@ public final class TcpReset {
     void answer(final Carrier cause, final Optional<SocketOwner> owner) {
         final Packet packet = cause.packet();
         final Carrier answer = output.begin();
+        write(packet, answer.packet(), packet.trafficClass() & ~ECN_MASK);
+        send(cause, answer, owner);
+    }
+
+    /** {@code tcp_v4_reqsk_send_ack}, {@code tcp_v6_reqsk_send_ack}: where we are, to a peer that is elsewhere. */
+    void acknowledge(final Carrier cause, final TcpConversation conversation) {
+        final Packet packet = cause.packet();
+        final Carrier answer = output.begin();
         final Packet segment = answer.packet();
-        write(packet, segment, packet.trafficClass() & ~ECN_MASK);
+        final TcpOffer offer = conversation.offer;
+        header(packet, segment, packet.trafficClass() & ~ECN_MASK, TcpHeader.MIN_LENGTH + offer.length());
+        LocalSender.segment(
+                segment,
+                TcpHeader.destinationPort(packet),
+                TcpHeader.sourcePort(packet),
+                conversation.nextSequence,
+                conversation.expected,
+                TcpFlags.ACK,
+                ReceiveWindow.requested(conversation.window, offer.scale()),
+                offer.length());
+        offer.write(segment, segment.transportOffset() + TcpHeader.MIN_LENGTH, offer.stamp());
+        send(cause, answer, Optional.of(conversation.owner));
+    }
+
+    private void send(final Carrier cause, final Carrier answer, final Optional<SocketOwner> owner) {
+        final Packet packet = cause.packet();
+        final Packet segment = answer.packet();
         Checksum.leaveToDevice(segment, IpProtocol.TCP.number(), TcpHeader.CHECKSUM);
         final int reflected = reflected(packet);
         segment.mark(reflected == 0 ? owner.map(SocketOwner::mark).orElse(0) : reflected);
@@ -132,11 +157,11 @@ public final class TcpReset {
         return key;
     }
 
-    private void write(final Packet cause, final Packet segment, final int tos) {
+    private void header(final Packet cause, final Packet segment, final int tos, final int length) {
         if (cause.family() == Family.IPV4) {
             HeaderWriter.ipv4(
                     segment,
-                    Ipv4Header.MIN_LENGTH + TcpHeader.MIN_LENGTH,
+                    Ipv4Header.MIN_LENGTH + length,
                     tos,
                     0,
                     Ipv4Header.DONT_FRAGMENT,
@@ -147,7 +172,7 @@ public final class TcpReset {
         } else {
             HeaderWriter.ipv6(
                     segment,
-                    Ipv6Header.LENGTH + TcpHeader.MIN_LENGTH,
+                    Ipv6Header.LENGTH + length,
                     tos,
                     HostSettings.HOP_LIMIT,
                     IpProtocol.TCP.number(),
@@ -156,24 +181,22 @@ public final class TcpReset {
                     cause.ipv6SourceHigh(),
                     cause.ipv6SourceLow());
         }
+    }
+
+    private void write(final Packet cause, final Packet segment, final int tos) {
+        header(cause, segment, tos, TcpHeader.MIN_LENGTH);
         final int at = segment.transportOffset();
         final int flags = TcpHeader.flags(cause);
         final boolean hasAck = (flags & TcpFlags.ACK) != 0;
         segment.putShort(at + TcpHeader.SOURCE_PORT, TcpHeader.destinationPort(cause));
         segment.putShort(at + TcpHeader.DESTINATION_PORT, TcpHeader.sourcePort(cause));
         segment.putInt(at + TcpHeader.SEQUENCE, hasAck ? TcpHeader.acknowledgement(cause) : 0);
-        segment.putInt(at + TcpHeader.ACKNOWLEDGEMENT, hasAck ? 0 : TcpHeader.sequence(cause) + span(cause, flags));
+        segment.putInt(
+                at + TcpHeader.ACKNOWLEDGEMENT,
+                hasAck ? 0 : TcpHeader.sequence(cause) + ReceiveWindow.sequenceLength(cause));
         segment.putByte(at + TcpHeader.DATA_OFFSET, TcpHeader.MIN_LENGTH << 2);
         segment.putByte(at + TcpHeader.FLAGS, hasAck ? TcpFlags.RST : TcpFlags.RST | TcpFlags.ACK);
         segment.putInt(at + TcpHeader.WINDOW, 0);
         segment.putInt(at + TcpHeader.CHECKSUM, 0);
-    }
-
-    /** How much of the sequence space the segment takes. */
-    private static int span(final Packet cause, final int flags) {
-        return ((flags & TcpFlags.SYN) == 0 ? 0 : 1)
-                + ((flags & TcpFlags.FIN) == 0 ? 0 : 1)
-                + cause.transportBytes()
-                - TcpHeader.length(cause);
     }
 }

@@ -109,7 +109,7 @@ final class Pipeline implements LocalOutput {
         this.forwardChecks = new ForwardChecks(errors, new Redirects(errors, clock, peers));
         this.localHost = new LocalHost(routing, this, errors, reset, sockets, settings, chooser, clock, lock, rate);
         this.sender = new LocalSender(routing, this, sockets, chooser, settings);
-        this.sockets.answerWith(new TcpConversations(routing, this, chooser, settings));
+        this.sockets.answerWith(new TcpConversations(routing, this, chooser, settings, reset, clock));
         this.tcpMss = new TcpMss(routing);
         this.duplication = new Duplication(this, routing);
         final RuleStates states = new RuleStates(clock, chooser, conntrack, host.kernel(), turn);

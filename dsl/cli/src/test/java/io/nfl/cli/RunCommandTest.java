@@ -245,4 +245,40 @@ class RunCommandTest {
         assertThat(run("--in=wan=" + capture, "-o", file)).isEqualTo(74);
         assertThat(err.toString()).contains("is there already and is no folder");
     }
+
+    @Test
+    void whatCannotBeWrittenLeavesNothingHalf() throws IOException {
+        final Path capture = pcap("in.pcap", true, true, RAW, 0, new Frame(1, QUESTION));
+        assertThat(run("--in=wan=" + capture, "-o", folder.resolve("out"))).isZero();
+        final byte[] before = Files.readAllBytes(folder.resolve("out/lan.pcapng"));
+        // the counters, which come last, cannot be written
+        Files.createDirectories(folder.resolve("out/.rules.v4.counters.new/in the way"));
+
+        assertThat(run("--in=wan=" + capture, "--in=lan=" + capture, "-o", folder.resolve("out")))
+                .isEqualTo(74);
+
+        assertThat(err.toString()).contains("not be written");
+        assertThat(folder.resolve("out/lan.pcapng")).hasBinaryContent(before);
+        assertThat(folder.resolve("out/.lan.pcapng.new")).doesNotExist();
+    }
+
+    /** A fragment is no packet that was dropped: it leaves in the one that the last of them makes whole. */
+    @Test
+    void fragmentsThatWaitAreHeld() throws IOException {
+        Files.writeString(
+                folder.resolve("policy.nfl"),
+                POLICY.replace("filter forward policy drop {", "filter forward policy drop { accept ct established"));
+        final Path capture = pcap(
+                "in.pcap",
+                true,
+                true,
+                RAW,
+                0,
+                new Frame(1, "4500001c000720004011" + "5d13" + "cb007109c0a80105" + "1234003500090000"),
+                new Frame(2, "45000015000700014011" + "7d19" + "cb007109c0a80105" + "61"));
+
+        assertThat(run("--in=wan=" + capture)).as(err.toString()).isZero();
+
+        assertThat(out.toString()).containsPattern("held +1  fragments").containsPattern("forwarded +1\n");
+    }
 }

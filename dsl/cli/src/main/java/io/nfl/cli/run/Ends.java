@@ -20,6 +20,7 @@ final class Ends {
     private final Map<Family, RuleLayout> layouts = new EnumMap<>(Family.class);
     private final Map<Flow.End, Long> ends = new EnumMap<>(Flow.End.class);
     private final Map<Drop, Long> drops = new LinkedHashMap<>();
+    private long held;
 
     /** What kind of thing dropped a packet. */
     enum Cause {
@@ -62,8 +63,26 @@ final class Ends {
                     DROPPED_AFTER_FORWARD,
                     DROPPED_IN_OUTPUT,
                     DROPPED_AFTER_OUTPUT,
-                    DROPPED_IN_POSTROUTING -> count(drop(flow));
+                    DROPPED_IN_POSTROUTING -> {
+                if (isHeld(flow)) {
+                    held++;
+                } else {
+                    count(drop(flow));
+                }
+            }
         }
+    }
+
+    /** A fragment that waits for the others goes on as a part of the packet that the last one makes whole. */
+    private static boolean isHeld(final Flow flow) {
+        return flow.steps().stream()
+                .anyMatch(step ->
+                        step instanceof TraceStep.Dropped dropped && dropped.reason() == DropReason.FRAGMENTS_WAIT);
+    }
+
+    /** Fragments that were held for others to come. */
+    long held() {
+        return held;
     }
 
     private void count(final Drop drop) {

@@ -245,7 +245,11 @@ public final class RunCommand implements Callable<Integer> {
         } catch (final FileAlreadyExistsException e) {
             throw end(ExitStatus.INPUT_OUTPUT, e.getMessage() + " is there already and is no folder");
         } catch (final IOException | UncheckedIOException e) {
-            throw end(ExitStatus.INPUT_OUTPUT, "input or output failed: " + e.getMessage());
+            throw end(
+                    ExitStatus.INPUT_OUTPUT,
+                    output.map(folder -> "a capture cannot be read, or " + folder + " not be written: ")
+                                    .orElse("a capture cannot be read: ")
+                            + e.getMessage());
         }
     }
 

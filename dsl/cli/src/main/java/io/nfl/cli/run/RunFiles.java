@@ -8,11 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * What a run leaves: written beside its place, and moved there when all is written. Without a folder nothing is. NOT
@@ -21,10 +21,13 @@ import java.util.Optional;
 final class RunFiles implements Closeable {
     private final Optional<Path> directory;
     private final Map<String, PcapNgWriter> captures = new LinkedHashMap<>();
-    private final List<Path> written = new ArrayList<>();
+    private final List<Path> written = new CopyOnWriteArrayList<>();
+
+    private final Thread interrupted = new Thread(this::discard, "nfl-run-files");
 
     RunFiles(final Optional<Path> directory) throws IOException {
         this.directory = directory;
+        Runtime.getRuntime().addShutdownHook(interrupted);
         if (directory.isPresent()) {
             Files.createDirectories(directory.get());
         }
@@ -78,14 +81,31 @@ final class RunFiles implements Closeable {
         return files;
     }
 
-    /** Takes away what was not finished. */
+    /** Takes away what was not finished: also where it cannot be written to its end, or the command is interrupted. */
     @Override
     public void close() throws IOException {
-        for (final PcapNgWriter writer : captures.values()) {
-            writer.close();
+        try {
+            Runtime.getRuntime().removeShutdownHook(interrupted);
+        } catch (final IllegalStateException e) {
+            return; // interrupted: the hook is at it
         }
+        try {
+            for (final PcapNgWriter writer : captures.values()) {
+                writer.close();
+            }
+        } finally {
+            discard();
+        }
+    }
+
+    private void discard() {
         for (final Path file : written) {
-            Files.deleteIfExists(hidden(file));
+            try {
+                Files.deleteIfExists(hidden(file));
+            } catch (final IOException e) {
+                // what cannot be taken away is hidden, and the next run writes over it
+                continue;
+            }
         }
     }
 }

@@ -58,6 +58,11 @@ record RunSummary(
         for (final Flow.End end : List.of(Flow.End.FORWARDED, Flow.End.DELIVERED, Flow.End.SENT)) {
             text.append(format("%-9s %,12d%n", end.text(), run.ends().of(end)));
         }
+        if (run.ends().held() > 0) {
+            text.append(format(
+                    "%-9s %,12d  fragments, until the last of their packet came%n",
+                    "held", run.ends().held()));
+        }
         text.append(format("%-9s %,12d%n", "dropped", run.ends().dropped()));
         for (final Ends.Count each : run.ends().drops()) {
             text.append(
@@ -100,6 +105,7 @@ record RunSummary(
             one.addProperty("packets", each.packets());
             drops.add(one);
         }
+        json.addProperty("heldFragments", run.ends().held());
         json.add("drops", drops);
         final JsonArray written = new JsonArray();
         files.forEach(file -> written.add(file.toString()));

@@ -105,7 +105,7 @@ final class CompileCommand implements Callable<Integer> {
         } catch (final FileAlreadyExistsException e) {
             return run.fail(ExitStatus.INPUT_OUTPUT, output + " is there already and is no folder");
         } catch (final IOException e) {
-            return run.fail(ExitStatus.INPUT_OUTPUT, "cannot write to " + output + ": " + e.getMessage());
+            return run.fail(ExitStatus.INPUT_OUTPUT, "cannot write to " + output + ": " + FileFailure.reason(e));
         }
         files.keySet().forEach(name -> run.out().println(output.resolve(name)));
         run.out().flush();

@@ -64,7 +64,7 @@ public final class PolicyInput {
             }
             return found;
         } catch (final IOException | java.io.UncheckedIOException e) {
-            throw new Unreadable(ExitStatus.INPUT_OUTPUT, folder + " cannot be read: " + e.getMessage());
+            throw new Unreadable(ExitStatus.INPUT_OUTPUT, folder + " cannot be read: " + FileFailure.reason(e));
         }
     }
 
@@ -73,7 +73,8 @@ public final class PolicyInput {
             try {
                 return keep(new Source("<stdin>", text("<stdin>", standardInput)));
             } catch (final IOException e) {
-                throw new Unreadable(ExitStatus.INPUT_OUTPUT, "standard input cannot be read: " + e.getMessage());
+                throw new Unreadable(
+                        ExitStatus.INPUT_OUTPUT, "standard input cannot be read: " + FileFailure.reason(e));
             }
         }
         final Path given = Path.of(policy);
@@ -120,7 +121,7 @@ public final class PolicyInput {
         } catch (final NoSuchFileException e) {
             throw new Unreadable(ExitStatus.NO_INPUT, "there is no file " + file);
         } catch (final IOException e) {
-            throw new Unreadable(ExitStatus.INPUT_OUTPUT, file + " cannot be read: " + e.getMessage());
+            throw new Unreadable(ExitStatus.INPUT_OUTPUT, file + " cannot be read: " + FileFailure.reason(e));
         }
     }
 

@@ -7,6 +7,7 @@ import io.nfl.api.host.KernelProfile;
 import io.nfl.api.net.Family;
 import io.nfl.cli.ColourOption;
 import io.nfl.cli.ExitStatus;
+import io.nfl.cli.FileFailure;
 import io.nfl.cli.PolicyInput;
 import io.nfl.compiler.Compilation;
 import io.nfl.compiler.EngineReach;
@@ -234,7 +235,7 @@ public final class RunCommand implements Callable<Integer> {
         } catch (final io.nfl.io.capture.CaptureException e) {
             throw end(ExitStatus.FINDINGS, path + ": " + e.getMessage());
         } catch (final IOException e) {
-            throw end(ExitStatus.INPUT_OUTPUT, path + " cannot be read: " + e.getMessage());
+            throw end(ExitStatus.INPUT_OUTPUT, path + " cannot be read: " + FileFailure.reason(e));
         }
     }
 
@@ -249,7 +250,7 @@ public final class RunCommand implements Callable<Integer> {
                     ExitStatus.INPUT_OUTPUT,
                     output.map(folder -> "a capture cannot be read, or " + folder + " not be written: ")
                                     .orElse("a capture cannot be read: ")
-                            + e.getMessage());
+                            + FileFailure.reason(e));
         }
     }
 

@@ -4,6 +4,7 @@ package io.nfl.cli.trace;
 import io.nfl.api.net.Family;
 import io.nfl.cli.ColourOption;
 import io.nfl.cli.ExitStatus;
+import io.nfl.cli.FileFailure;
 import io.nfl.cli.PolicyInput;
 import io.nfl.diag.Diagnostic;
 import io.nfl.diag.Result;
@@ -55,6 +56,8 @@ import picocli.CommandLine.Spec;
             "74:input or output failed"
         })
 public final class TraceCommand implements Callable<Integer> {
+    private static final String STANDARD_OUTPUT = "-";
+
     /** How the way is told. */
     enum Format {
         text,
@@ -105,6 +108,9 @@ public final class TraceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (svg.equals(Optional.of(STANDARD_OUTPUT)) && format == Format.json) {
+            throw new ParameterException(spec.commandLine(), "--svg - and --format json want standard output both");
+        }
         final List<String> packets = new ArrayList<>(arguments);
         final PolicyInput input = new PolicyInput();
         final Conversation.Played played;
@@ -169,7 +175,7 @@ public final class TraceCommand implements Callable<Integer> {
     }
 
     private int tell(final Conversation.Trace trace) {
-        if (svg.equals(Optional.of("-"))) {
+        if (svg.equals(Optional.of(STANDARD_OUTPUT))) {
             out().print(TraceDrawing.render(trace));
             out().flush();
             return ExitStatus.FINE;
@@ -188,7 +194,7 @@ public final class TraceCommand implements Callable<Integer> {
             TraceDrawing.write(trace, Path.of(file));
             return ExitStatus.FINE;
         } catch (final IOException | InvalidPathException e) {
-            return fail(ExitStatus.INPUT_OUTPUT, file + " cannot be written: " + e.getMessage());
+            return fail(ExitStatus.INPUT_OUTPUT, file + " cannot be written: " + FileFailure.reason(e));
         }
     }
 

@@ -4,6 +4,7 @@ package io.nfl.diag;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Something wrong with a policy.
@@ -16,9 +17,17 @@ public record Diagnostic(Code code, Span span, String message, List<Note> notes,
             .thenComparing(Diagnostic::code)
             .thenComparing(Diagnostic::message);
 
+    /** What a message quotes may be as long as a slip of the finger makes it. */
+    private static final Pattern LONG_WORD = Pattern.compile("(\\S{400})\\S{100,}");
+
     public Diagnostic {
+        message = shortened(message);
         notes = List.copyOf(notes);
         fixes = List.copyOf(fixes);
+    }
+
+    static String shortened(final String text) {
+        return LONG_WORD.matcher(text).replaceAll("$1…");
     }
 
     public static Diagnostic of(final Code code, final Span span, final String message) {

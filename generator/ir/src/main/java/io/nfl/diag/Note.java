@@ -5,6 +5,10 @@ import java.util.Optional;
 
 /** A further word on a diagnostic: why netfilter works so, or another place that has to do with it. */
 public record Note(Optional<Span> span, String text) {
+    public Note {
+        text = Diagnostic.shortened(text);
+    }
+
     public static Note of(final String text) {
         return new Note(Optional.empty(), text);
     }

@@ -6,11 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 
 /** Diagnostics for people: the line, carets under the span, notes, and what mends it. */
 public final class TextReport {
-    private static final Pattern LONG_WORD = Pattern.compile("(\\S{120})\\S{40,}");
     private static final String RESET = "\u001b[0m";
     private static final String BOLD = "\u001b[1m";
     private static final String BLUE = "\u001b[1;34m";
@@ -55,25 +53,20 @@ public final class TextReport {
         final String head =
                 label(diagnostic.severity()) + "[" + diagnostic.code().id() + "]";
         out.append(colour(colour(diagnostic.severity()), head))
-                .append(colour(BOLD, ": " + words(diagnostic.message())))
+                .append(colour(BOLD, ": " + SourceLine.shown(diagnostic.message())))
                 .append('\n');
         final int margin = margin(diagnostic);
         place(diagnostic.span(), margin, colour(diagnostic.severity()), "-->", out);
         for (final Note note : diagnostic.notes()) {
             out.append(" ".repeat(margin)).append(colour(BLUE, " = ")).append(colour(BOLD, "note: "));
-            out.append(words(note.text())).append('\n');
+            out.append(SourceLine.shown(note.text())).append('\n');
             note.span().ifPresent(span -> place(span, margin, BLUE, ":::", out));
         }
         for (final Fix fix : diagnostic.fixes()) {
             out.append(" ".repeat(margin)).append(colour(BLUE, " = ")).append(colour(BOLD, "help: "));
-            out.append(words(fix.title())).append('\n');
+            out.append(SourceLine.shown(fix.title())).append('\n');
         }
         out.append('\n');
-    }
-
-    /** What a message quotes may be as long as a slip of the finger makes it. */
-    private static String words(final String text) {
-        return SourceLine.shown(LONG_WORD.matcher(text).replaceAll("$1…"));
     }
 
     private static int margin(final Diagnostic diagnostic) {

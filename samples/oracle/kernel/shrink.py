@@ -95,9 +95,9 @@ class Shrinker:
                 devices = copy.deepcopy(self.best["interfaces"])
                 devices[n] = new
                 return self.with_(interfaces=devices)
-            for key in ("mtu", "addresses"):
-                if key in device:
-                    self.accept(changed({k: v for k, v in device.items() if k != key}))
+            for smaller in ({k: v for k, v in device.items() if k != "mtu"}, {**device, "addresses": []}):
+                if smaller != device and self.accept(changed(smaller)):
+                    device = smaller
             device = self.best["interfaces"][n]
             if len(device.get("addresses", ())) > 1:
                 self.fewer(device["addresses"], lambda rest: changed({**device, "addresses": rest}))

@@ -66,6 +66,7 @@ class RandomScenariosTest {
                         "full",
                         "--shrink",
                         "3",
+                        "--coverage",
                         "--out",
                         failures.toString()))
                 .redirectErrorStream(true)

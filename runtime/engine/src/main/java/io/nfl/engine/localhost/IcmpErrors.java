@@ -112,6 +112,7 @@ public final class IcmpErrors {
                 IpProtocol.ICMP.number(),
                 (int) answer.route().sourceLow(),
                 packet.ipv4Source());
+        error.mayFragment = true;
         finish(cause, answer, type, code, rest, quoted, mark);
         return true;
     }

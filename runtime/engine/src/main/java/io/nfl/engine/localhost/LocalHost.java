@@ -222,6 +222,7 @@ public final class LocalHost {
                 IpProtocol.ICMP.number(),
                 (int) answer.route().sourceLow(),
                 request.ipv4Source());
+        reply.mayFragment = true;
         copyBody(request, reply, type, length);
         if (time) {
             final int now = (int) (clock.nanos() / 1_000_000 % MILLIS_PER_DAY);

@@ -260,7 +260,8 @@ public final class LocalSender {
                         protocol.number(),
                         (int) route.sourceLow(),
                         destination.bits32());
-                carrier.packet().mayFragment = length > route.mtu();
+                // ip_sk_ignore_df: whatever DF says, a datagram may be cut by a way that is taken later
+                carrier.packet().mayFragment = protocol == IpProtocol.UDP || length > route.mtu();
             }
             case IPV6 -> {
                 HeaderWriter.ipv6(

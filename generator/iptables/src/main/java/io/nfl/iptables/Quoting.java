@@ -6,6 +6,8 @@ package io.nfl.iptables;
  * of double quotes; within them a backslash takes the next character as it is.
  */
 final class Quoting {
+    private static final int MAX_LINE = 5000;
+
     private Quoting() {}
 
     /**
@@ -26,8 +28,26 @@ final class Quoting {
         return plain ? word : "\"" + text + "\"";
     }
 
-    /** The text without anything that could end a comment line. */
+    /**
+     * The text without anything that could end a comment line, and no longer than one can be: iptables-restore reads
+     * 10,240 bytes at a time, and would take the rest of a longer line for a line of its own.
+     */
     static String comment(final String text) {
-        return text.replaceAll("\\p{Cntrl}|\\u2028|\\u2029", " ");
+        return cut(text, MAX_LINE).replaceAll("\\p{Cntrl}|\\u2028|\\u2029", " ");
+    }
+
+    /** The beginning of the text that has room in so many bytes of UTF-8. */
+    static String cut(final String text, final int bytes) {
+        int room = bytes;
+        int end = 0;
+        while (end < text.length()) {
+            final int point = text.codePointAt(end);
+            room -= point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x1_0000 ? 3 : 4;
+            if (room < 0) {
+                return text.substring(0, end);
+            }
+            end += Character.charCount(point);
+        }
+        return text;
     }
 }

@@ -67,7 +67,7 @@ public final class RulesetWriter {
             text.append("# ").append(place).append('\n');
         }
         final Optional<String> annotation =
-                annotate && !place.isEmpty() ? Optional.of(shortened(place)) : Optional.empty();
+                annotate && !place.isEmpty() ? Optional.of(Quoting.cut(place, MAX_COMMENT)) : Optional.empty();
         text.append(line(family, chain, rule, annotation)).append('\n');
     }
 
@@ -81,9 +81,5 @@ public final class RulesetWriter {
         final Span span = rule.origin().rule();
         final String at = span.line() == 0 ? span.file() : span.file() + ":" + span.line();
         return Quoting.comment(at + rule.label().map(l -> " " + l).orElse(""));
-    }
-
-    private static String shortened(final String text) {
-        return text.length() <= MAX_COMMENT ? text : text.substring(0, MAX_COMMENT);
     }
 }

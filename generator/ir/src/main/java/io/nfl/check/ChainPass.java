@@ -15,6 +15,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,9 @@ import java.util.Set;
 
 /** Cycles of chains, and chains that no hook leads to. */
 final class ChainPass implements Pass {
+    /** One less than NFT_JUMP_STACK_SIZE, for the hook's own chain; iptables-legacy has no limit. */
+    private static final int DEEPEST = 15;
+
     private record Frame(Chain chain, Iterator<ChainGraph.Call> calls) {}
 
     @Override
@@ -30,7 +34,9 @@ final class ChainPass implements Pass {
         final Set<Span> reached = new HashSet<>();
         for (final Ruleset ruleset : policy.rulesets()) {
             for (final TableRules table : ruleset.tables()) {
-                cycles(table, findings);
+                if (!cycles(table, findings)) {
+                    depth(table, findings);
+                }
                 final ChainGraph graph = new ChainGraph(table);
                 for (final Chain chain : table.chains()) {
                     if (chain.hook().isEmpty() && graph.reaches(chain).isEmpty()) {
@@ -48,7 +54,8 @@ final class ChainPass implements Pass {
     }
 
     /** Depth first with a stack of its own: a policy may nest as deeply as it likes. */
-    private static void cycles(final TableRules table, final Findings findings) {
+    private static boolean cycles(final TableRules table, final Findings findings) {
+        boolean found = false;
         final Map<String, Chain> chains = new HashMap<>();
         table.chains().forEach(c -> chains.put(c.name(), c));
         final Set<String> done = new HashSet<>();
@@ -73,6 +80,7 @@ final class ChainPass implements Pass {
                 final ChainGraph.Call call = frame.calls().next();
                 if (onPath.contains(call.to())) {
                     findings.add(cycle(path, call));
+                    found = true;
                 } else if (done.add(call.to())) {
                     final Optional<Chain> next = Optional.ofNullable(chains.get(call.to()));
                     next.ifPresent(c -> {
@@ -83,6 +91,40 @@ final class ChainPass implements Pass {
                 }
             }
         }
+        return found;
+    }
+
+    /** Level by level: what the deepest chains that are taken call is too deep. */
+    private static void depth(final TableRules table, final Findings findings) {
+        final Map<String, Chain> chains = new HashMap<>();
+        table.chains().forEach(c -> chains.put(c.name(), c));
+        Map<String, Chain> level = new LinkedHashMap<>();
+        for (final Chain chain : table.chains()) {
+            if (chain.hook().isPresent()) {
+                level.put(chain.name(), chain);
+            }
+        }
+        for (int depth = 0; depth <= DEEPEST && !level.isEmpty(); depth++) {
+            final Map<String, Chain> next = new LinkedHashMap<>();
+            for (final Chain chain : level.values()) {
+                for (final ChainGraph.Call call : ChainGraph.calls(chain)) {
+                    if (depth == DEEPEST) {
+                        findings.add(tooDeep(call));
+                    } else {
+                        Optional.ofNullable(chains.get(call.to())).ifPresent(c -> next.put(c.name(), c));
+                    }
+                }
+            }
+            level = next;
+        }
+    }
+
+    private static Diagnostic tooDeep(final ChainGraph.Call call) {
+        return Diagnostic.of(
+                        Code.FLOW_CHAIN_DEPTH,
+                        call.rule().origin().target(),
+                        "chain `" + call.to() + "` would stand " + (DEEPEST + 1) + " calls deep")
+                .note("the nft back end takes chains " + DEEPEST + " deep, those counted that a rule is made of");
     }
 
     private static Diagnostic cycle(final List<ChainGraph.Call> path, final ChainGraph.Call last) {

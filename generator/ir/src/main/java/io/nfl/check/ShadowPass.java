@@ -37,12 +37,7 @@ final class ShadowPass implements Pass {
     }
 
     /** A written rule in a chain: what one declaration stands for is in several. */
-    private record Place(Span span, Optional<Table> table, String chain) {
-        /** A user chain is written once for all tables. */
-        private static Place of(final Rule rule, final Chain chain, final Table table) {
-            return new Place(rule.origin().rule(), chain.hook().map(each -> table), chain.name());
-        }
-    }
+    private record Place(Span span, Optional<Table> table, String chain) {}
 
     @Override
     public void run(final Policy policy, final Findings findings) {
@@ -67,6 +62,7 @@ final class ShadowPass implements Pass {
         private final TableRules table;
         private final Map<Place, Written> all;
         private final Set<String> inner;
+        private final Set<String> builtIn;
         private final Set<String> calledOnce = new HashSet<>();
         private final Map<String, Chain> chains = new HashMap<>();
         private final Verdicts verdicts;
@@ -75,6 +71,10 @@ final class ShadowPass implements Pass {
             this.table = table;
             this.all = all;
             this.inner = innerChains(table);
+            this.builtIn = table.chains().stream()
+                    .filter(each -> each.hook().isPresent())
+                    .map(Chain::name)
+                    .collect(Collectors.toSet());
             this.verdicts = new Verdicts(table);
         }
 
@@ -97,10 +97,17 @@ final class ShadowPass implements Pass {
                     .forEach(each -> chain(each, new EarlierRules()));
         }
 
+        /** A user chain is written once for all tables; chains that are made of another begin with its name. */
+        private Place place(final Rule rule, final Chain chain) {
+            final int dot = chain.name().indexOf('.');
+            final String name = dot < 0 ? chain.name() : chain.name().substring(0, dot);
+            return new Place(
+                    rule.origin().rule(), Optional.of(table.table()).filter(each -> builtIn.contains(name)), name);
+        }
+
         private void chain(final Chain chain, final EarlierRules earlier) {
             for (final Rule rule : chain.rules()) {
-                final Written written =
-                        all.computeIfAbsent(Place.of(rule, chain, table.table()), each -> new Written());
+                final Written written = all.computeIfAbsent(place(rule, chain), each -> new Written());
                 written.rule = Optional.of(rule);
                 final Optional<Rule> covering = earlier.covering(rule);
                 covering.ifPresentOrElse(written.coverers::add, () -> written.open = true);

@@ -17,6 +17,7 @@ public enum Code {
     FAMILY_NEGATED_LIST("family/negated-list", Severity.WARNING),
 
     FLOW_CHAIN_CYCLE("flow/chain-cycle", Severity.ERROR),
+    FLOW_CHAIN_DEPTH("flow/chain-depth", Severity.ERROR),
     FLOW_CHAIN_UNREACHED("flow/chain-unreached", Severity.WARNING),
     FLOW_CT_EARLY("flow/ct-early", Severity.WARNING),
     FLOW_CT_NAT("flow/ct-nat", Severity.WARNING),

@@ -39,10 +39,14 @@ final class IcmpTests {
         };
     }
 
+    static boolean isAny(final IcmpType written) {
+        return ANY.equals(written.getName());
+    }
+
     /** The tests of one type; without the protocol's own. An empty list for {@code any}. */
     Optional<List<Test>> type(final IcmpVersion version, final IcmpType written, final boolean negated) {
         final Span span = findings.span(written);
-        if (ANY.equals(written.getName())) {
+        if (isAny(written)) {
             return Optional.of(List.of());
         }
         final Optional<IcmpNames.TypeAndCode> type = parse(version, written);

@@ -220,6 +220,9 @@ final class MatchLowering {
                 return Condition.of(icmp.alternatives(match.getVersion(), match.getTypes(), span), false);
             }
             final List<Test> all = new ArrayList<>(List.of(protocol));
+            if (match.getTypes().stream().anyMatch(IcmpTests::isAny)) {
+                findings.report(Code.VALUE_RANGE, match, "no type is none of these");
+            }
             for (final IcmpType type : match.getTypes()) {
                 icmp.type(match.getVersion(), type, true).ifPresent(all::addAll);
             }
@@ -231,8 +234,7 @@ final class MatchLowering {
             final Span span = findings.span(match);
             final List<List<Test>> all = new ArrayList<>();
             for (final String name : match.getProtocols()) {
-                words.protocol(match, name, family)
-                        .ifPresent(each -> all.add(List.of(Test.Header.protocol(span, each))));
+                words.protocol(match, name).ifPresent(each -> all.add(List.of(Test.Header.protocol(span, each))));
             }
             return Condition.of(all, match.isNegated());
         }

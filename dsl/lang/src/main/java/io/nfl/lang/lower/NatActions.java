@@ -118,6 +118,15 @@ final class NatActions {
         final OptionalInt base = action.getBase() == null
                 ? OptionalInt.empty()
                 : OptionalInt.of(numbers.integer(action, action.getBase(), "a port", 0, 0xFFFF));
+        final boolean shifts = all.stream()
+                .allMatch(each -> each.ports().map(ports -> !ports.isSingle()).orElse(false));
+        if (base.isPresent() && !shifts) {
+            findings.report(
+                    Code.VALUE_RANGE,
+                    action,
+                    "`base` goes with a range of ports",
+                    "`dnat to A:5000-5010 base 6000` sends 6000 to 5000, 6001 to 5001 and so on");
+        }
         final long mine = all.stream()
                 .filter(each -> each.addresses().low().family() == family)
                 .count();

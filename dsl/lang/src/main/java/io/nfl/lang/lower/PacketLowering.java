@@ -199,7 +199,7 @@ final class PacketLowering {
                     .map(each -> new Transport.Icmp(each.type(), each.codeLow(), id));
         }
         if (part instanceof PacketProtocol protocol) {
-            return words.protocol(protocol, protocol.getProtocol(), Family.IPV4).map(PacketLowering::ofNumber);
+            return words.protocol(protocol, protocol.getProtocol()).map(PacketLowering::ofNumber);
         }
         return Optional.empty();
     }

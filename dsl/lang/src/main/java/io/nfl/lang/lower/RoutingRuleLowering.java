@@ -154,7 +154,7 @@ final class RoutingRuleLowering {
 
     private void transport(final RuleSelector selector) {
         if (selector instanceof SelectProtocol select) {
-            protocol = words.protocol(select, select.getProtocol(), Family.IPV4).stream()
+            protocol = words.protocol(select, select.getProtocol()).stream()
                     .mapToInt(Integer::intValue)
                     .findFirst();
         } else if (selector instanceof SelectSourcePort select) {

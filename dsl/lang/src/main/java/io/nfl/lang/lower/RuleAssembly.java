@@ -10,6 +10,7 @@ import io.nfl.lang.lower.TableDraft.ChainDraft;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Makes iptables rules of one policy rule in one family, so that it is evaluated once: each condition is tested before
@@ -18,6 +19,9 @@ import java.util.Optional;
  */
 final class RuleAssembly {
     private static final int MAX_COPIES = 12;
+    /** Those that iptables takes ports for in a translation. */
+    private static final Set<Object> PORT_PROTOCOLS = Set.of(
+            IpProtocol.TCP.number(), IpProtocol.UDP.number(), IpProtocol.SCTP.number(), IpProtocol.DCCP.number());
 
     private final Findings findings;
     private final TableDraft table;
@@ -87,6 +91,13 @@ final class RuleAssembly {
             splitByProtocol();
             return;
         }
+        final boolean reset = parts.lines().stream().anyMatch(each -> each.target() instanceof Target.Reject);
+        if (!reset
+                && parts.needsProtocol()
+                && !entry.protocol().map(RuleAssembly::hasPorts).orElse(false)) {
+            protocolNeeded(false);
+            return;
+        }
         if (stages.isEmpty()) {
             finish(chain, entry, parts.ending() == Body.Ending.LEAVES_CHAIN);
         } else if (!copies(entry, stages)) {
@@ -107,7 +118,14 @@ final class RuleAssembly {
                 return;
             }
         }
-        final boolean reset = parts.lines().stream().anyMatch(each -> each.target() instanceof Target.Reject);
+        protocolNeeded(parts.lines().stream().anyMatch(each -> each.target() instanceof Target.Reject));
+    }
+
+    private static boolean hasPorts(final Test protocol) {
+        return PORT_PROTOCOLS.contains(((Test.Header) protocol).value());
+    }
+
+    private void protocolNeeded(final boolean reset) {
         findings.report(
                 Code.VALUE_PROTOCOL_NEEDED,
                 parts.origin().target(),

@@ -72,7 +72,7 @@ final class Services {
             return types(types, family, span);
         }
         final ProtocolEntry protocol = (ProtocolEntry) entry;
-        return words.protocol(protocol, protocol.getProtocol(), family).stream()
+        return words.protocol(protocol, protocol.getProtocol()).stream()
                 .map(number -> List.<Test>of(Test.Header.protocol(span, number)))
                 .toList();
     }

@@ -143,7 +143,7 @@ final class Words {
         return new Masked(bits, under);
     }
 
-    Optional<Integer> protocol(final EObject at, final String name, final Family family) {
+    Optional<Integer> protocol(final EObject at, final String name) {
         final String lower = name.toLowerCase(Locale.ROOT);
         if (lower.equals("icmpv6")) {
             return Optional.of(IpProtocol.IPV6_ICMP.number());
@@ -158,8 +158,7 @@ final class Words {
             findings.report(Code.VALUE_WORD, at, "no protocol is called `" + name + "`");
             return Optional.empty();
         }
-        final int low = family == Family.IPV4 ? 1 : 0;
-        return Optional.of(numbers.integer(at, name, "a protocol's number", low, 255));
+        return Optional.of(numbers.integer(at, name, "a protocol's number", 1, 255));
     }
 
     /** A number, or a class of RFC 2474, 2597 and 3246. */

@@ -112,7 +112,12 @@ public final class TcpReset {
     private void send(final Carrier cause, final Carrier answer, final Optional<SocketOwner> owner) {
         final Packet packet = cause.packet();
         final Packet segment = answer.packet();
-        Checksum.leaveToDevice(segment, IpProtocol.TCP.number(), TcpHeader.CHECKSUM);
+        if (packet.family() == Family.IPV4) {
+            // ip_send_unicast_reply sums at once
+            Checksum.transport(segment, IpProtocol.TCP.number(), TcpHeader.CHECKSUM);
+        } else {
+            Checksum.leaveToDevice(segment, IpProtocol.TCP.number(), TcpHeader.CHECKSUM);
+        }
         final int reflected = reflected(packet);
         segment.mark(reflected == 0 ? owner.map(SocketOwner::mark).orElse(0) : reflected);
         final RouteKey key = key(segment);

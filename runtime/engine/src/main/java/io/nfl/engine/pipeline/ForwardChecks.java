@@ -86,7 +86,8 @@ final class ForwardChecks {
             return drop(passage, DropReason.BAD_ADDRESS);
         }
         packet.forwarded = true;
-        final int mtu = Math.max(route.mtu(), Ipv6Header.MIN_MTU);
+        // ip6_dst_mtu_maybe_forward: what the route allows is looked at on the way out
+        final int mtu = Math.max(route.deviceMtu(), Ipv6Header.MIN_MTU);
         if (packet.length() > mtu && (packet.fragmentMaxSize > mtu || !packet.mayFragment)) {
             errors.send(passage, IcmpHeader.V6_PACKET_TOO_BIG, 0, mtu);
             return drop(passage, DropReason.TOO_BIG);

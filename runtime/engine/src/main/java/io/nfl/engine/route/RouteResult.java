@@ -148,6 +148,11 @@ public final class RouteResult {
         return mtu;
     }
 
+    /** What the device takes, whatever the route says; that of the route where there is none. */
+    public int deviceMtu() {
+        return device == null ? mtu : device.mtu();
+    }
+
     /**
      * {@code IPSKB_DOREDIRECT}: the sender would better ask the next hop itself; in IPv6 whenever the packet leaves by
      * the device it came by.

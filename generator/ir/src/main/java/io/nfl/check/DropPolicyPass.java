@@ -20,6 +20,8 @@ import io.nfl.ir.TableRules;
 import io.nfl.ir.Target;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What a dropping policy must let through, and rules that forwarding never feeds. */
 final class DropPolicyPass implements Pass {
@@ -55,7 +57,7 @@ final class DropPolicyPass implements Pass {
         if (hook != Hook.FORWARD || host.forwards(family)) {
             established(chain, rules, findings);
         }
-        if (family == Family.IPV6 && hook == Hook.INPUT && host.speaks(Family.IPV6)) {
+        if (family == Family.IPV6 && hook != Hook.FORWARD && host.speaks(Family.IPV6)) {
             neighbours(chain, graph.rulesMet(hook, DropPolicyPass::mayMatchNeighbours), findings);
         }
     }
@@ -94,10 +96,9 @@ final class DropPolicyPass implements Pass {
                 .protocol()
                 .map(p -> p.inverted() != (p.value() == IpProtocol.IPV6_ICMP.number()))
                 .orElse(true);
-        final boolean loopback = rule.header()
-                .in()
-                .map(d -> !d.inverted() && d.value().name().equals("lo"))
-                .orElse(false);
+        final boolean loopback = Stream.of(rule.header().in(), rule.header().out())
+                .flatMap(Optional::stream)
+                .anyMatch(d -> !d.inverted() && d.value().name().equals("lo"));
         return protocol && !loopback && rule.matches().stream().allMatch(DropPolicyPass::mayBeNeighbour);
     }
 

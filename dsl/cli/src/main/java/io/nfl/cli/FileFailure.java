@@ -16,8 +16,8 @@ public final class FileFailure {
 
     /** What stands behind {@code cannot be read: }. */
     public static String reason(final Exception failure) {
-        if (failure instanceof UncheckedIOException unchecked) {
-            return reason(unchecked.getCause());
+        if (failure instanceof UncheckedIOException && failure.getCause() instanceof IOException cause) {
+            return reason(cause);
         }
         if (failure instanceof AccessDeniedException) {
             return "permission denied" + file(failure);

@@ -207,6 +207,13 @@ final class HostLowering {
         for (final InterfaceProperty property : declaration.getProperties()) {
             if (property instanceof InterfaceOption option) {
                 final String device = unquoted(declaration.getDevice()).replace('.', '/');
+                if (device.endsWith("+") || device.endsWith("*")) {
+                    findings.report(
+                            Code.VALUE_WORD,
+                            option,
+                            "`" + declaration.getName() + "` stands for many devices: each is set by itself");
+                    continue;
+                }
                 for (final HostOptions.Setting setting : HostOptions.settings(option.getName())) {
                     final OptionalInt number = setting.value(option.getValue());
                     if (number.isEmpty()) {

@@ -177,7 +177,7 @@ def masquerade(p):
 @target("REDIRECT", 4, {"nat"}, {"PREROUTING", "OUTPUT"})
 def redirect(p):
     if p.r.random() < 0.6:
-        return f"-p {p.pick('udp', 'tcp', 'udp')}", f"-j REDIRECT --to-ports {p.pick('5353', '80', '8080-8085')}{flags(p, '--random')}"
+        return f"-p {p.pick('udp', 'tcp', 'udp')}", f"-j REDIRECT --to-ports {p.pick('5353', '80', '8090-8095')}{flags(p, '--random')}"
     return "-j REDIRECT"
 
 

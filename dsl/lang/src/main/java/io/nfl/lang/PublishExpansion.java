@@ -117,9 +117,14 @@ final class PublishExpansion {
                 targets(publish),
                 legs.get(),
                 "publish-" + number,
-                dynamic ? otherAddresses(published, family) : List.of());
+                dynamic ? otherAddresses(published, family) : unanswered(publish, local));
         final PublishWords.Text text = written.plain(text(publish, words, local, dynamic));
         return Optional.of(new Expansion(text.plain(), text.places(), localnet(publish, local, legs.get())));
+    }
+
+    /** No answer comes back to ::1 from elsewhere: IPv6 has no route_localnet. */
+    private static List<String> unanswered(final Publish publish, final boolean local) {
+        return local && publish.isRouter() && publish.getFamily() == FamilyWord.IPV6 ? List.of("::1") : List.of();
     }
 
     private static List<String> localnet(final Publish publish, final boolean local, final List<Leg> legs) {
@@ -141,7 +146,7 @@ final class PublishExpansion {
         line(text, "}");
         line(text, "nat prerouting { jump " + words.chain() + words.in() + " " + match + " }");
         accepts(text, words, words.in(), local || dynamic);
-        if (dynamic && (publish.isHairpin() || publish.isRouter())) {
+        if (!words.otherAddresses().isEmpty() && (publish.isHairpin() || publish.isRouter())) {
             line(text, "chain " + words.innerChain() + " {");
             line(text, "  return " + words.family() + " to " + String.join(", ", words.otherAddresses()));
             line(text, "  jump " + words.chain() + " " + words.family() + " " + protocol);

@@ -7,10 +7,6 @@ import io.nfl.api.net.Hook;
 import io.nfl.api.net.IpProtocol;
 import io.nfl.api.net.Table;
 import io.nfl.api.net.Verdict;
-import io.nfl.api.packet.IcmpHeader;
-import io.nfl.api.packet.Ipv4Header;
-import io.nfl.api.packet.Ipv6Header;
-import io.nfl.api.packet.TcpHeader;
 import io.nfl.engine.conntrack.Connection;
 import io.nfl.engine.conntrack.CtInfo;
 import io.nfl.engine.packet.DropReason;
@@ -20,11 +16,6 @@ import io.nfl.engine.route.RouteError;
 
 /** The stages: tables, conntrack, NAT and defragmentation as they stand at the hooks. */
 final class Stages {
-    /** What an ICMP error quotes of a transport header at least (RFC 792). */
-    private static final int SCTP_HEADER = 12;
-
-    private static final int QUOTED_TRANSPORT = 8;
-
     private final Pipeline pipeline;
     private final Stage defragment = this::defragment;
     private final Stage conntrack = this::track;
@@ -147,12 +138,11 @@ final class Stages {
             passage.targets.natRules(classifier);
             passage.targets.at(hook);
             if (isIcmpError(packet)) {
-                final int ports = isTranslated(packet) ? QUOTED_TRANSPORT : 0;
-                packet.pull(packet.transportOffset() + IcmpHeader.LENGTH + headerLength(packet.family()) + ports);
+                packet.pull(WrittenHeaders.ofQuote(packet, isTranslated(packet)));
             }
             final int verdict = pipeline.nat().hook(packet, hook, passage.targets);
             if (packet.fragmentCount > 1 && isTranslated(packet)) {
-                packet.pull(packet.transportOffset() + transportHeader(packet.transportProtocol()));
+                packet.pull(WrittenHeaders.ofPacket(packet));
             }
             if (before != null) {
                 Recorder.translated(passage, hook, before);
@@ -177,18 +167,6 @@ final class Stages {
         return packet.family() == Family.IPV4 ? packet.ipv4Destination() : packet.ipv6DestinationLow();
     }
 
-    private static int headerLength(final Family family) {
-        return family == Family.IPV4 ? Ipv4Header.MIN_LENGTH : Ipv6Header.LENGTH;
-    }
-
-    /** What {@code l4proto_manip_pkt} makes writable, where it is more than a fragment has at least. */
-    private static int transportHeader(final int protocol) {
-        return protocol == IpProtocol.TCP.number()
-                ? TcpHeader.MIN_LENGTH
-                : protocol == IpProtocol.SCTP.number() ? SCTP_HEADER : 0;
-    }
-
-    /** What {@code nf_nat_icmp_reply_translation} makes writable before it looks. */
     private static boolean isIcmpError(final Packet packet) {
         final int icmp = packet.family() == Family.IPV4 ? IpProtocol.ICMP.number() : IpProtocol.IPV6_ICMP.number();
         return packet.fragmentCount > 1

@@ -72,7 +72,7 @@ final class StateLowering {
                     .orElse(1);
             final long offset = numbers.number(every, every.getOffset(), "`offset`", 0, n - 1)
                     .orElse(0);
-            spec = Optional.of(new StateSpec.Nth(n, offset, false));
+            spec = Optional.of(new StateSpec.Nth(n, offset, every.isNegated()));
         } else if (match instanceof ProbabilityMatch probability) {
             spec = probability(probability);
         } else {
@@ -114,10 +114,15 @@ final class StateLowering {
                     "the kernel's counter has room for a day and refuses the rule; `burst` may be smaller");
             return Optional.empty();
         }
-        if (!keyed && !match.isAbove()) {
+        if (!keyed && !isAbove(match)) {
             return Optional.of(new StateSpec.Limit(count, seconds, burst));
         }
         return Optional.of(hashLimit(match, family, count, seconds, burst));
+    }
+
+    /** What does not keep to a limit is above it. */
+    private static boolean isAbove(final LimitMatch match) {
+        return match.isAbove() != match.isNegated();
     }
 
     /** A key's bucket is kept until it is full: forgotten earlier, it would be full too early. */
@@ -140,7 +145,7 @@ final class StateLowering {
         return new StateSpec.HashLimit(
                 tableName(parameters),
                 keys,
-                match.isAbove(),
+                isAbove(match),
                 count,
                 seconds,
                 burst,
@@ -180,7 +185,10 @@ final class StateLowering {
         final long count = numbers.number(match, match.getCount(), "a number of connections", 0, 0xFFFF_FFFFL)
                 .orElse(0);
         return Optional.of(new StateSpec.ConnLimit(
-                count, !match.isAbove(), IpAddress.mask(family, prefix(match.getKey(), family)), key == Key.SOURCE));
+                count,
+                match.isAbove() == match.isNegated(),
+                IpAddress.mask(family, prefix(match.getKey(), family)),
+                key == Key.SOURCE));
     }
 
     private Optional<StateSpec> probability(final ProbabilityMatch match) {
@@ -191,6 +199,6 @@ final class StateLowering {
         }
         final long threshold =
                 value.multiply(RANDOM_SCALE).setScale(0, RoundingMode.HALF_UP).longValue();
-        return Optional.of(new StateSpec.Random(threshold, false));
+        return Optional.of(new StateSpec.Random(threshold, match.isNegated()));
     }
 }

@@ -6,7 +6,7 @@ packet is counted, for of the others nobody knows what stood in the table when t
 import collections, re
 
 import product
-import compare as C
+import wire
 from features import hit_features, rule_features
 
 TCP_ROWS = ["SYN", "SYN+ACK", "FIN", "ACK", "RST", "none"]
@@ -79,11 +79,11 @@ class Coverage:
     def packet(self, scenario, event, flows, table):
         if event["type"] != "in" or not flows or flows[0].get("ct", "UNTRACKED") == "UNTRACKED":
             return
-        packet = C.event_packet(scenario, event)
-        parsed = C.parse(packet)
+        packet = wire.event_packet(scenario, event)
+        parsed = wire.parse(packet)
         if not parsed or parsed["proto"] not in PROTOCOLS or parsed["fragoff"] or parsed["mf"]:
             return
-        kind, ends = row(packet, parsed), C.l4ports(parsed, packet)
+        kind, ends = row(packet, parsed), wire.l4ports(parsed, packet)
         if kind and ends:
             proto = PROTOCOLS[parsed["proto"]]
             direction, state = before(table, proto, (parsed["src"], parsed["dst"], ends[0], ends[1]))

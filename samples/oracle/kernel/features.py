@@ -3,6 +3,7 @@ import re
 
 import product
 import compare as C
+import wire
 from servers import NEEDS_CT
 
 
@@ -104,15 +105,15 @@ def features(scn):
             f.add("event advance " + e.get("how", "ct"))
             continue
         if "hex" in e:
-            b = C.event_packet(scn, e)
-            p = C.parse(b)
+            b = wire.event_packet(scn, e)
+            p = wire.parse(b)
             if not p:
                 f.add(f"event {t} odd")
                 continue
             n = {1: "icmp", 6: "tcp", 17: "udp", 58: "icmpv6"}.get(p["proto"], "other protocol")
             if p["fragoff"] or p["mf"]:
                 n = "fragment"
-            elif C.is_icmp_error(p, b):
+            elif wire.is_icmp_error(p, b):
                 n += " error"
             if (b[8] if p["ver"] == 4 else b[7]) == 1:
                 f.add("event ttl 1")

@@ -3,6 +3,8 @@ import collections, copy, re
 
 import product
 import compare as C
+import same_packet
+import wire
 
 
 def _flows(o):
@@ -28,7 +30,7 @@ def _cts(o):
 def _fixip(b):
     n = (b[0] & 15) * 4
     b[10:12] = b"\0\0"
-    c = C.csum(bytes(b[:n]))
+    c = wire.csum(bytes(b[:n]))
     b[10], b[11] = c >> 8, c & 255
 
 
@@ -103,8 +105,8 @@ def m_ttl(o, s):
 def m_l4sum(o, s):
     for f, x in _outs(o):
         b = bytearray.fromhex(x["hex"])
-        p = C.parse(b)
-        q = p and C.l4ports(p, b)
+        p = wire.parse(b)
+        q = p and wire.l4ports(p, b)
         if q and q[4]:
             b[q[4]] ^= 0x11
             x["hex"] = b.hex()
@@ -227,11 +229,11 @@ def m_noicmp(o, s):
 def m_inner(o, s):
     for f, x in _outs(o):
         b = bytearray.fromhex(x["hex"])
-        p = C.parse(b)
-        if p and C.is_icmp_error(p, b) and f["verdict"] == "forwarded" and _v4(b) and len(b) >= p["l4"] + 28:
+        p = wire.parse(b)
+        if p and wire.is_icmp_error(p, b) and f["verdict"] == "forwarded" and _v4(b) and len(b) >= p["l4"] + 28:
             b[p["l4"] + 8 + 15] ^= 1         # source address of the quoted packet
             b[p["l4"] + 2:p["l4"] + 4] = b"\0\0"
-            c = C.csum(bytes(b[p["l4"]:p["end"]]))
+            c = wire.csum(bytes(b[p["l4"]:p["end"]]))
             b[p["l4"] + 2], b[p["l4"] + 3] = c >> 8, c & 255
             x["hex"] = b.hex()
             return True
@@ -257,7 +259,7 @@ def m_swap_flows(o, s):
 
 def _randport(o, s, new, every=True, tables=True, single=False):
     """give one kernel-chosen port another value, in the tuples and in the packets"""
-    ctx = C.Ctx(s)
+    ctx = same_packet.Ctx(s)
     for e in o["events"]:
         for c in e.get("conntrack", []):
             r = c["reply"]
@@ -265,9 +267,9 @@ def _randport(o, s, new, every=True, tables=True, single=False):
                     and (r["dport"] in ctx.singles) == single:
                 old, n = r["dport"], 0
                 key = C.ctkey(c)
-                m = [{"proto": C.PN.get(r["proto"], 0), "ip": r["dst"], "peer": r["src"], "peerport": r["sport"], "sim": old, "kernel": new}]
+                m = [{"proto": wire.PN.get(r["proto"], 0), "ip": r["dst"], "peer": r["src"], "peerport": r["sport"], "sim": old, "kernel": new}]
                 for f, x in _outs(o):
-                    h = C.substitute(bytes.fromhex(x["hex"]), m).hex()
+                    h = wire.substitute(bytes.fromhex(x["hex"]), m).hex()
                     if h != x["hex"] and (every or n == 0):
                         n += 1
                         x["hex"] = h
@@ -312,11 +314,11 @@ def b_isn(o, s):
     """another initial sequence number of the local stack (SYN or SYN-ACK it sends)"""
     for f, x in _outs(o, lambda f, x: f["origin"] == "local"):
         b = bytearray.fromhex(x["hex"])
-        p = C.parse(b)
+        p = wire.parse(b)
         if p and p["proto"] == 6 and b[p["l4"] + 13] & 2:
             z = p["l4"]
             for at in (z + 4, z + 6):
-                C._patch16(b, at, C.be16(b, at) ^ 0x1357, [(z + 16, False)])
+                wire.patch16(b, at, wire.be16(b, at) ^ 0x1357, [(z + 16, False)])
             x["hex"] = b.hex()
             return True
 

@@ -7,7 +7,7 @@ import struct
 
 import product
 import pkt
-from kernel_oracle import csum
+from wire import csum
 from . import sctp
 from .ends import INSIDE, INSIDE6, OUTSIDE, OUTSIDE6, ROUTER, ROUTER6
 from .tcp import Tcp

@@ -15,6 +15,9 @@ import java.util.Map;
 final class Toolbox implements AutoCloseable {
     private static final String DRIVER = "kernel_oracle.py";
     private static final String COMPARER = "compare.py";
+    /** Both, and what they import. */
+    private static final List<String> SCRIPTS = List.of(
+            DRIVER, "dut.py", "host.py", "ct_netlink.py", "packet_text.py", COMPARER, "same_packet.py", "wire.py");
 
     private final Path folder;
 
@@ -27,7 +30,7 @@ final class Toolbox implements AutoCloseable {
         // nothing is left behind by an interrupt either
         Runtime.getRuntime().addShutdownHook(new Thread(box::closeQuietly));
         try {
-            for (final String script : List.of(DRIVER, COMPARER)) {
+            for (final String script : SCRIPTS) {
                 try (InputStream from = Toolbox.class.getResourceAsStream(script)) {
                     if (from == null) {
                         throw new IllegalStateException(script + " is not shipped");

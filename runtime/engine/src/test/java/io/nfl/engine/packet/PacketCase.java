@@ -4,9 +4,8 @@ package io.nfl.engine.packet;
 import io.nfl.api.net.Family;
 import io.nfl.api.packet.Ipv4Header;
 import io.nfl.api.packet.Ipv6Header;
-import io.nfl.api.packet.PacketView;
-import io.nfl.api.packet.RoutingView;
 import io.nfl.engine.CaseWords;
+import io.nfl.engine.NoRoutes;
 import io.nfl.engine.clock.Clock;
 import io.nfl.engine.clock.SettableClock;
 import java.util.ArrayList;
@@ -18,25 +17,12 @@ import java.util.List;
  * upwards), {@code cut MTU} (of what was put together last), {@code wait SECONDS}.
  */
 final class PacketCase {
-    private static final RoutingView NO_ROUTES = new RoutingView() {
-        @Override
-        public int addressTypes(final long high, final long low, final String device) {
-            throw new UnsupportedOperationException("no routes here");
-        }
-
-        @Override
-        public boolean reversePathHolds(
-                final PacketView packet, final boolean loose, final boolean validMark, final boolean acceptLocal) {
-            throw new UnsupportedOperationException("no routes here");
-        }
-    };
-
     private static final int PROTOCOL = 253;
     private static final int FRAGMENT = 44;
 
     private final SettableClock clock = new SettableClock();
     private final Reassembly reassembly = new Reassembly(clock);
-    private Packet packet = new Packet(NO_ROUTES);
+    private Packet packet = new Packet(NoRoutes.VIEW);
 
     private PacketCase() {}
 
@@ -92,7 +78,7 @@ final class PacketCase {
         final String[] ends = range.replace("+", "").split("-");
         final int from = Integer.parseInt(ends[0]);
         final int length = Integer.parseInt(ends[1]) - from;
-        packet = new Packet(NO_ROUTES);
+        packet = new Packet(NoRoutes.VIEW);
         packet.in("eth0");
         if (v6) {
             header6(from, length, more, id, tos);
@@ -148,7 +134,7 @@ final class PacketCase {
     private List<String> cut(final int mtu) {
         final List<String> pieces = new ArrayList<>();
         new Fragmenter().cut(packet, mtu, 7, (bytes, length) -> {
-            final Packet piece = new Packet(NO_ROUTES);
+            final Packet piece = new Packet(NoRoutes.VIEW);
             piece.load(packet.family(), bytes, 0, length);
             final boolean v4 = piece.family() == Family.IPV4;
             final int header = v4 ? Ipv4Header.length(piece) : Ipv6Header.LENGTH + Ipv6Header.FRAGMENT_HEADER_LENGTH;

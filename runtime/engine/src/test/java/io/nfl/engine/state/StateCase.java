@@ -9,6 +9,7 @@ import io.nfl.api.net.IpAddress;
 import io.nfl.api.net.IpProtocol;
 import io.nfl.api.packet.Ipv4Header;
 import io.nfl.engine.CaseWords;
+import io.nfl.engine.NoRoutes;
 import io.nfl.engine.choice.SeededChooser;
 import io.nfl.engine.clock.SettableClock;
 import io.nfl.engine.conntrack.Conntrack;

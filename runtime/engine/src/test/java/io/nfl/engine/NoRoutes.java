@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.nfl.engine.state;
+package io.nfl.engine;
 
 import io.nfl.api.packet.PacketView;
 import io.nfl.api.packet.RoutingView;
 
 /** For packets that no rule asks for a route. */
-enum NoRoutes implements RoutingView {
+public enum NoRoutes implements RoutingView {
     VIEW;
 
     @Override
